@@ -1,18 +1,18 @@
-"""Dates and moments as people say them. French is the source language; English follows the catalogue."""
+"""Dates and moments as people say them. French is the source, English follows the catalogue."""
 
 from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 register = template.Library()
 
 NEAR = timedelta(hours=1)
 DAYS = {
-    -1: ("hier", "hier à %(time)s"),
-    0: ("aujourd'hui", "aujourd'hui à %(time)s"),
-    1: ("demain", "demain à %(time)s"),
+    -1: (gettext_noop("hier"), gettext_noop("hier à %(time)s")),
+    0: (gettext_noop("aujourd'hui"), gettext_noop("aujourd'hui à %(time)s")),
+    1: (gettext_noop("demain"), gettext_noop("demain à %(time)s")),
 }
 
 
@@ -43,7 +43,7 @@ def exact(at: date | datetime | None) -> str:
 
 @register.filter
 def is_near(at: date | datetime | None) -> bool:
-    """Tell whether `when` says less than the date itself, so that the exact one is worth a tooltip."""
+    """Tell whether `when` says less than the date, so that the exact one is worth a tooltip."""
     if not at:
         return False
     day = _local(at).date() if isinstance(at, datetime) else at
@@ -59,8 +59,8 @@ def _minutes(elapsed: timedelta) -> str:
     if minutes == 0:
         return gettext("à l'instant")
     if minutes > 0:
-        return ngettext("il y a %(n)d min", "il y a %(n)d min", minutes) % {"n": minutes}
-    return ngettext("dans %(n)d min", "dans %(n)d min", -minutes) % {"n": -minutes}
+        return ngettext("il y a %(n)d min", "il y a %(n)d min", minutes) % {"n": minutes}
+    return ngettext("dans %(n)d min", "dans %(n)d min", -minutes) % {"n": -minutes}
 
 
 def _day_and_time(at: datetime, today: date) -> str:
