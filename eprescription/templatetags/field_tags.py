@@ -1,10 +1,11 @@
-"""What the field component asks of a form: the kind of a widget, its marked-up control, its anchors."""
+"""What the field component asks of a form: the kind of a widget, its control, its anchors."""
 
 from collections.abc import Iterator
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -28,10 +29,10 @@ def kind_of(field: BoundField) -> str:
 
 
 @register.filter
-def described_by(field: BoundField, hint: str = "") -> str:
+def described_by(field: BoundField, hint: str) -> str:
     """List the ids of the hint and of the error, for aria-describedby."""
     ids = []
-    if hint or field.help_text:
+    if hint:
         ids.append(f"{field.auto_id}_hint")
     if field.errors:
         ids.append(f"{field.auto_id}_error")
@@ -41,19 +42,26 @@ def described_by(field: BoundField, hint: str = "") -> str:
 @register.simple_tag
 def control(
     field: BoundField,
+    *,
     hint: str = "",
     autofocus: bool = False,
     inputmode: str = "",
     autocomplete: str = "",
+    no_placeholder: bool = False,
 ) -> SafeString:
-    """Print the widget of a field with the attributes that tie it to its hint and its error."""
-    attrs: dict[str, str | bool] = {
-        "aria-describedby": described_by(field, hint),
-        "inputmode": inputmode,
-        "autocomplete": autocomplete,
-        "data-focus": bool(autofocus),
-    }
-    return field.as_widget(attrs={name: value for name, value in attrs.items() if value})
+    """Print the widget of a field, tied to its hint and its error."""
+    attrs: dict[str, str | bool] = {"aria-describedby": described_by(field, hint) or False}
+    if not hint:
+        field.help_text = ""  # or Django points at a help text that is not on the page
+    if autofocus:
+        attrs["data-focus"] = True
+    if inputmode:
+        attrs["inputmode"] = inputmode
+    if autocomplete:
+        attrs["autocomplete"] = autocomplete
+    if no_placeholder:
+        attrs["placeholder"] = False
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -73,4 +81,10 @@ def _faults(form: BaseForm) -> Iterator[dict[str, str]]:
         yield {"text": str(error), "anchor": ""}
     for field in form:
         for error in field.errors:
-            yield {"text": f"{field.label}: {error}", "anchor": anchor(field)}
+            text = gettext("%(label)s : %(error)s") % {"label": _bare(field.label), "error": error}
+            yield {"text": text, "anchor": anchor(field)}
+
+
+def _bare(label: str) -> str:
+    """A label that asks a question loses its mark before a colon."""
+    return str(label).rstrip("?: \u00a0\u202f")
