@@ -1,0 +1,68 @@
+"""Who is acting: a person in one role at one place, built once a request from the session."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from eprescription.models import Activity, Place, Role, Subject, User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one answer to "who asks": every check takes it, and nothing else says who somebody is."""
+
+    user_id: uuid.UUID
+    activity_id: uuid.UUID
+    role: str
+    place_id: uuid.UUID | None
+    group_id: int | None
+    subject_id: uuid.UUID | None  # the patient's own subject
+    active: bool
+    person: str = ""
+    place: str = ""
+    profession: str = ""
+    has_several: bool = False
+    density: str = "comfortable"
+
+    @property
+    def is_prescriber(self) -> bool:
+        return self.active and self.role == Role.PRESCRIBER
+
+    @property
+    def is_pharmacist(self) -> bool:
+        return self.active and self.role == Role.PHARMACIST
+
+    @property
+    def is_patient(self) -> bool:
+        return self.active and self.role == Role.PATIENT
+
+
+def actor_of(activity: Activity, *, has_several: bool = False) -> Actor:
+    """The actor of an activity read with its user, place and the user's subject."""
+    user, place = activity.user, activity.place
+    subject = getattr(user, "subject", None) if activity.role == Role.PATIENT else None
+    return Actor(
+        user_id=user.pk,
+        activity_id=activity.pk,
+        role=activity.role,
+        place_id=place.pk if place else None,
+        group_id=place.group_id if place else None,
+        subject_id=subject.pk if subject else None,
+        active=activity.is_active and user.is_active,
+        person=activity.person or _("Mon espace"),
+        place=place.name if place else "",
+        profession=activity.profession,
+        has_several=has_several,
+        density=user.density or ("comfortable" if activity.role == Role.PATIENT else "compact"),
+    )
+
+
+def load(activity_id: object, user: User) -> Actor | None:
+    """The actor for an activity that belongs to `user` and still is in force; one query."""
+    mine = user.activities.select_related("user", "user__subject", "place")
+    activity = mine.filter(pk=activity_id, is_active=True).first()
+    return actor_of(activity) if activity and user.is_active else None
+
+
+__all__ = ["Activity", "Actor", "Place", "Subject", "actor_of", "load"]

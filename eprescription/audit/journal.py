@@ -1,0 +1,57 @@
+"""Writes the journal: one row an act or reading, in the transaction of what it tells."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from eprescription.actor import Actor
+from eprescription.models import Deed, JournalEntry, Outcome, Prescription
+
+
+class NotInTransaction(RuntimeError):
+    """A trace outside the transaction of its act could be lost or lie."""
+
+
+def record(
+    deed: Deed,
+    *,
+    by: Actor | None,
+    prescription: Prescription | None = None,
+    subject_id: Any = None,
+    outcome: Outcome = Outcome.DONE,
+    code: str = "",
+) -> None:
+    """One act or reading. Raises NotInTransaction outside a transaction: if the trace fails, the act fails."""
+    _write([_entry(deed, by, prescription, subject_id, outcome, code)])
+
+
+def record_list(by: Actor, prescriptions: Iterable[Prescription], deed: Deed = Deed.LISTED) -> None:
+    """What a list showed, one row an object, in one query."""
+    _write([_entry(deed, by, p, None, Outcome.DONE, "") for p in prescriptions])
+
+
+def _entry(
+    deed: Deed,
+    by: Actor | None,
+    prescription: Prescription | None,
+    subject_id: Any,
+    outcome: Outcome,
+    code: str,
+) -> JournalEntry:
+    return JournalEntry(
+        deed=deed,
+        outcome=outcome,
+        activity_id=by.activity_id if by else None,
+        role=by.role if by else "system",
+        place_id=by.place_id if by else None,
+        subject_id=subject_id or (prescription.subject_id if prescription else None),
+        prescription=prescription,
+        code=code,
+    )
+
+
+def _write(entries: list[JournalEntry]) -> None:
+    if not connection.in_atomic_block:
+        raise NotInTransaction
+    JournalEntry.objects.bulk_create(entries)

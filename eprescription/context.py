@@ -1,0 +1,42 @@
+"""What every page knows: who acts, where he may go, and what is late."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from eprescription.catalogue.editions import current_label
+
+PLACES: dict[str, tuple[tuple[str, str], ...]] = {
+    "prescriber": (
+        ("prescribers:home", "Accueil"),
+        ("prescribers:patients", "Patients"),
+        ("prescribers:prescriptions", "Ordonnances"),
+    ),
+    "pharmacist": (("pharmacies:desk", "Comptoir"), ("pharmacies:dispensings", "Délivrances")),
+    "patient": (("patients:home", "Mes ordonnances"), ("patients:choices", "Qui voit quoi")),
+}
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`actor`, `nav`, `degraded`, `portal` for the base template."""
+    actor = getattr(request, "actor", None)
+    places = PLACES.get(actor.role, ()) if actor else ()
+    return {
+        "actor": actor,
+        "nav": [_entry(request, name, label) for name, label in places],
+        "degraded": [],
+        "portal": {
+            "version": settings.VERSION,
+            "edition": SimpleLazyObject(current_label),
+            "demo": settings.DEMO,
+        },
+    }
+
+
+def _entry(request: HttpRequest, name: str, label: str) -> dict[str, Any]:
+    href = reverse(name)
+    return {"href": href, "label": _(label), "current": request.path == href, "count": None}

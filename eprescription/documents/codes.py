@@ -1,0 +1,72 @@
+"""The living code of a prescription: made, replaced, found again by its keyed hash."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max
+
+from eprescription.documents.code import Code, code_text, new_token, token_digest
+from eprescription.identity.crypto import derive, seal, unseal
+from eprescription.models import AccessCode, CaseState, Prescription
+
+OPEN_STATES = (CaseState.WAITING, CaseState.CLAIMED, CaseState.PARTLY)
+PRINT_WINDOW = timedelta(hours=1)  # how long the prescriber may print without making a new code
+
+
+def issue_code(prescription: Prescription, *, at: datetime) -> AccessCode:
+    """Makes a new code; the old one is dead in the same transaction."""
+    earlier = AccessCode.objects.filter(prescription=prescription)
+    serial = (earlier.aggregate(last=Max("serial"))["last"] or 0) + 1
+    earlier.filter(alive=True).update(alive=False, sealed=b"", sealed_until=None)
+    return first_code(prescription, at=at, serial=serial)
+
+
+def first_code(prescription: Prescription, *, at: datetime, serial: int = 1) -> AccessCode:
+    """The code made at signature, when there can be no earlier one."""
+    token = new_token()
+    digest = token_digest(token, key=_digest_key())
+    return AccessCode.objects.create(
+        prescription=prescription,
+        serial=serial,
+        digest=digest,
+        made_at=at,
+        sealed=seal(token.encode(), aad=_place(digest), key=_seal_key()),
+        sealed_until=at + PRINT_WINDOW,
+    )
+
+
+def text_of(prescription: Prescription) -> str | None:
+    """The whole text of the living code while its token is still kept; None afterwards."""
+    code = AccessCode.objects.filter(prescription=prescription, alive=True).first()
+    if code is None or not code.sealed or not prescription.number:
+        return None
+    token = unseal(bytes(code.sealed), aad=_place(bytes(code.digest)), key=_seal_key()).decode()
+    return code_text(prescription.number, token)
+
+
+def find(code: Code) -> AccessCode | None:
+    """The living code that was presented, or None: unknown, dead, closed and foreign codes are alike.
+
+    A code is closed by the state of the dispensing, not by a mark on the code: the author's rows never tell it.
+    """
+    rows = AccessCode.objects.select_related(
+        "prescription__case", "prescription__subject", "prescription__author"
+    )
+    return rows.filter(
+        digest=token_digest(code.token, key=_digest_key()),
+        alive=True,
+        prescription__number=code.number,
+        prescription__case__state__in=OPEN_STATES,
+    ).first()
+
+
+def _place(digest: bytes) -> str:
+    return f"eprescription_accesscode|sealed|{digest.hex()}"
+
+
+def _digest_key() -> bytes:
+    return derive(settings.CODE_KEY, purpose="accesscode.digest")
+
+
+def _seal_key() -> bytes:
+    return derive(settings.FIELD_KEY, purpose="accesscode.sealed")

@@ -1,0 +1,73 @@
+"""The state of what the portal stands on, in words for people and values for machines."""
+
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+from redis import Redis
+from redis.exceptions import RedisError
+
+from eprescription.health_space import outbox
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One dependency. `vital`: without it the portal cannot serve."""
+
+    code: str
+    label: str
+    ok: bool
+    vital: bool
+    text: str
+    value: Any = None
+
+
+def probes(*, at: datetime) -> list[Probe]:
+    database = _database()
+    return [database, _broker(), *([_outbox(at)] if database.ok else [])]
+
+
+def _database() -> Probe:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        ok = True
+    except DatabaseError:
+        ok = False
+    text = _("Les ordonnances se lisent et s'écrivent.") if ok else _("La base ne répond pas.")
+    return Probe("database", _("Base des ordonnances"), ok, True, text)
+
+
+def _broker() -> Probe:
+    """Without the broker work goes on: pushes wait in the outbox."""
+    try:
+        with Redis.from_url(
+            settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://"),
+            socket_connect_timeout=1,
+            socket_timeout=1,
+        ) as client:
+            ok = bool(client.ping())
+    except (RedisError, OSError, socket.timeout, ValueError):  # noqa: UP041 - said for the reader
+        ok = False
+    text = (
+        _("Les envois partent aussitôt.")
+        if ok
+        else _("Les envois à l'espace santé attendent ; signer et délivrer fonctionnent.")
+    )
+    return Probe("broker", _("File des envois"), ok, False, text)
+
+
+def _outbox(at: datetime) -> Probe:
+    waiting = outbox.lag(at)
+    ok = waiting <= settings.PUSH_LAG_ALERT
+    seconds = int(waiting.total_seconds())
+    text = (
+        _("Les envois à l'espace santé sont à jour.")
+        if ok
+        else _("Des envois à l'espace santé ont du retard ; ils partiront d'eux-mêmes.")
+    )
+    return Probe("outbox_lag_seconds", _("Envois à l'espace santé"), ok, False, text, seconds)

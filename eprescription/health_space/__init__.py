@@ -1,0 +1,1 @@
+"""The way of a document to the patient's health space: outbox, payload, client, delivery."""

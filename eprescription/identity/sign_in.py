@@ -1,0 +1,78 @@
+"""Local accounts: what allauth is told, the fresh proof before signing, and the choice of a role."""
+
+import base64
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from eprescription.identity.crypto import derive, seal, unseal
+
+PLACE = "mfa_authenticator|secret"
+
+
+class PortalAccounts(DefaultAccountAdapter):
+    """Accounts are opened by the operator; a visitor cannot make one, and no mail is sent."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The portal has no address of its users."""
+
+
+class PortalSecondFactors(DefaultMFAAdapter):
+    """Secrets of TOTP and recovery codes rest sealed, under a key of their own."""
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(seal(text.encode(), aad=PLACE, key=_key())).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(base64.b64decode(encrypted_text), aad=PLACE, key=_key()).decode()
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The portal has no address of its users."""
+
+
+def has_second_factor(user: Any) -> bool:
+    """Whether the account has TOTP or a passkey."""
+    return PortalSecondFactors().is_mfa_enabled(user)
+
+
+def may_enter(user: Any, *, professional: bool) -> bool:
+    """Professionals need a second factor, unless the installation only invites to one (the demo)."""
+    if not professional or settings.SECOND_FACTOR != "required":
+        return True
+    return has_second_factor(user)
+
+
+@receiver(user_logged_in)
+def _signing_in_is_a_proof(request: HttpRequest, **kwargs: Any) -> None:
+    request.session["proved_at"] = time.time()
+
+
+def proof_is_fresh(request: HttpRequest) -> bool:
+    """Whether the person proved who he is within 15 minutes (ASVS 7.5.3)."""
+    age = time.time() - request.session.get("proved_at", 0)
+    return age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT or did_recently_reauthenticate(request)
+
+
+def prove(request: HttpRequest, password: str) -> bool:
+    """A fresh proof by the password; at most five tries a minute, right or wrong."""
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return False
+    if not request.user.check_password(password):
+        return False
+    request.session["proved_at"] = time.time()
+    return True
+
+
+def _key() -> bytes:
+    return derive(settings.FIELD_KEY, purpose="mfa.authenticator.secret")

@@ -1,0 +1,143 @@
+"""States, transitions and their owners: one dict a machine, and `move`, the only writer of a state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from eprescription.models import (
+    CaseState,
+    DispensingCase,
+    Prescription,
+    PrescriptionState,
+    Push,
+    PushState,
+    Transition,
+)
+from eprescription.refusal import Overtaken
+
+
+class Owner(Enum):
+    """Who may move a thing out of a state."""
+
+    AUTHOR = "prescripteur"
+    PHARMACY = "pharmacie"
+    SYSTEM = "portail"
+    NOBODY = "personne"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where each state may lead and who owns it; `kept`: each move leaves a row of history."""
+
+    name: str
+    next: dict[str, tuple[str, ...]]
+    owner: dict[str, Owner]
+    kept: bool = True
+
+
+P, C, S = PrescriptionState, CaseState, PushState
+
+MACHINES: dict[type, Machine] = {
+    Prescription: Machine(
+        "prescription",
+        next={
+            P.DRAFT: (P.ISSUED,),
+            P.ISSUED: (P.CANCELLED, P.EXPIRED),
+            P.CANCELLED: (),
+            P.EXPIRED: (),
+        },
+        owner={
+            P.DRAFT: Owner.AUTHOR,
+            P.ISSUED: Owner.AUTHOR,
+            P.CANCELLED: Owner.NOBODY,
+            P.EXPIRED: Owner.NOBODY,
+        },
+    ),
+    DispensingCase: Machine(
+        "dispensing",
+        next={
+            C.WAITING: (C.CLAIMED, C.STOPPED, C.EXPIRED),
+            C.CLAIMED: (C.WAITING, C.PARTLY, C.DISPENSED, C.STOPPED, C.EXPIRED),
+            C.PARTLY: (C.CLAIMED, C.STOPPED, C.EXPIRED),
+            C.DISPENSED: (),
+            C.STOPPED: (),
+            C.EXPIRED: (),
+        },
+        owner={
+            C.WAITING: Owner.PHARMACY,
+            C.CLAIMED: Owner.PHARMACY,
+            C.PARTLY: Owner.PHARMACY,
+            C.DISPENSED: Owner.NOBODY,
+            C.STOPPED: Owner.NOBODY,
+            C.EXPIRED: Owner.NOBODY,
+        },
+    ),
+    Push: Machine(
+        "push",
+        next={
+            S.WAITING: (S.SENDING,),
+            S.SENDING: (S.SENDING, S.DELIVERED, S.WAITING, S.WITHHELD, S.DEAD),
+            S.DELIVERED: (),
+            S.WITHHELD: (),
+            S.DEAD: (S.WAITING,),
+        },
+        owner={
+            S.WAITING: Owner.SYSTEM,
+            S.SENDING: Owner.SYSTEM,
+            S.DELIVERED: Owner.NOBODY,
+            S.WITHHELD: Owner.NOBODY,
+            S.DEAD: Owner.SYSTEM,
+        },
+        kept=False,
+    ),
+}
+
+
+def may_move(thing: Any, to: str) -> bool:
+    """Whether the machine of `thing` leads from its state to `to`."""
+    return to in MACHINES[type(thing)].next[thing.state]
+
+
+def move(thing: Any, to: str, *, by: Any, at: datetime, **changes: Any) -> None:
+    """Moves `thing` to a state by compare-and-swap on its state and version, with `changes` in the same row.
+
+    `by` is the Actor, or None for the portal itself. Raises Overtaken when somebody was faster or when the machine
+    does not lead there.
+    """
+    machine = MACHINES[type(thing)]
+    before = thing.state
+    if to not in machine.next[before]:
+        raise Overtaken(f"{machine.name}_{before}", _("L'état a changé entre-temps."))
+    row = type(thing)._base_manager.filter(pk=thing.pk, state=before, version=thing.version)
+    if not row.update(state=to, version=F("version") + 1, **changes):
+        raise Overtaken(f"{machine.name}_overtaken", _("L'état a changé entre-temps."))
+    thing.state, thing.version = to, thing.version + 1
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    if machine.kept:
+        Transition.objects.create(
+            machine=machine.name,
+            object_id=thing.pk,
+            before=before,
+            after=to,
+            by_id=by.activity_id if by else None,
+            at=at,
+        )
+
+
+def diagram(machine: Machine) -> str:
+    """The machine as a Mermaid state diagram, states with their owners."""
+    lines = ["stateDiagram-v2"]
+    first = next(iter(machine.next))
+    lines.append(f"    [*] --> {first.value if hasattr(first, 'value') else first}")
+    for state, targets in machine.next.items():
+        lines += [f"    {state.value} --> {to.value}" for to in targets]  # type: ignore[attr-defined]
+        if not targets:
+            lines.append(f"    {state.value} --> [*]")  # type: ignore[attr-defined]
+        elif machine.owner[state] is not Owner.NOBODY:
+            lines.append(f"    note right of {state.value}: {machine.owner[state].value}")  # type: ignore[attr-defined]
+    return "\n".join(lines)

@@ -1,0 +1,70 @@
+"""What every request passes: hard headers, the idle limit, and who is acting."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from eprescription.actor import load
+
+Handler = Callable[[HttpRequest], HttpResponse]
+REFRESH_SECONDS = 60  # how often "seen" is written: each write is a query
+
+PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+def harden(get_response: Handler) -> Handler:
+    """Nothing of a page is kept by a browser or a proxy; only the desk may use the camera."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    return middleware
+
+
+def act_as(get_response: Handler) -> Handler:
+    """Sets `request.actor`: None for visitors and for people who have not chosen a role."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        if not request.user.is_authenticated:
+            return get_response(request)
+        if _idle_too_long(request):
+            return _signed_out(request)
+        activity = request.session.get("activity")
+        if activity:
+            actor = load(activity, request.user)
+            if actor is None:  # struck off, or taken away since: the role ends at once
+                del request.session["activity"]
+            else:
+                several = bool(request.session.get("several"))
+                request.actor = replace(actor, has_several=several)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def _idle_too_long(request: HttpRequest) -> bool:
+    now, seen = time.time(), request.session.get("seen")
+    if seen is None or now - seen > REFRESH_SECONDS:
+        request.session["seen"] = now
+    return seen is not None and now - seen > settings.IDLE_LIMIT.total_seconds()
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    logout(request)
+    messages.info(request, _("Vous avez été déconnecté après une pause. Rien n'est perdu."))
+    return redirect(f"{reverse('account_login')}?{back}")

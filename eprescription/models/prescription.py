@@ -1,0 +1,232 @@
+"""The prescription as its author knows it: nothing of its dispensing stands on these rows."""
+
+import uuid
+
+import pgtrigger
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from eprescription.models.states import PrescriptionState
+
+
+class Paper(models.TextChoices):
+    """What the patient takes home."""
+
+    PAPER = "paper", _("Papier et messagerie sécurisée")
+    MAIL = "mail", _("Messagerie sécurisée seulement, sans papier")
+
+
+class NonSubstitutable(models.TextChoices):
+    """The only three reasons for excluding substitution (CSP L. 5125-23, arrêté du 12 novembre 2019)."""
+
+    NO = "", _("Substitution possible")
+    MTE = "MTE", _("MTE : marge thérapeutique étroite")
+    EFG = "EFG", _("EFG : enfant de moins de 6 ans, aucune forme générique adaptée")
+    CIF = "CIF", _("CIF : contre-indication formelle à un excipient")
+
+
+FROZEN = [
+    "number",
+    "author_id",
+    "subject_id",
+    "identity_version",
+    "prescriber",
+    "signed_at",
+    "expires_on",
+    "may_follow",
+    "paper",
+    "secured",
+    "catalogue_edition",
+]
+FROZEN_CONTENT = "OLD.state <> 'draft' AND ({})".format(
+    " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN)
+)
+
+
+class Prescription(models.Model):
+    """What a prescriber writes for a subject; frozen when signed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(
+        max_length=10, choices=PrescriptionState, default=PrescriptionState.DRAFT
+    )
+    version = models.PositiveIntegerField(default=0)
+    author = models.ForeignKey("eprescription.Activity", on_delete=models.PROTECT)
+    subject = models.ForeignKey("eprescription.Subject", on_delete=models.PROTECT)
+    identity_version = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    written_at = models.DateTimeField(help_text="last change by its author")
+    # The two questions asked each time; null until answered
+    may_follow = models.BooleanField(null=True, blank=True)
+    paper = models.CharField(max_length=5, choices=Paper, null=True, blank=True)  # noqa: DJ001 (null: not asked)
+    # Copied at signature: they do not change with a profile
+    number = models.CharField(max_length=18, null=True, blank=True, unique=True)
+    prescriber = models.JSONField(null=True, blank=True)
+    catalogue_edition = models.CharField(max_length=40, blank=True)
+    secured = models.BooleanField(default=False)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("open_presented", "open a prescription whose code was presented"),
+            ("read_execution", "read what was dispensed"),
+        ]
+        indexes = [
+            models.Index(fields=["author", "-written_at"], name="rx_of_author"),
+            models.Index(fields=["subject", "-signed_at"], name="rx_of_subject"),
+            models.Index(fields=["expires_on"], name="rx_expiring", condition=Q(state="issued")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="signed_means_complete",
+                condition=Q(state="draft", number=None, signed_at=None)
+                | Q(
+                    ~Q(state="draft"),
+                    number__isnull=False,
+                    signed_at__isnull=False,
+                    expires_on__isnull=False,
+                    prescriber__isnull=False,
+                    may_follow__isnull=False,
+                    paper__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="cancelled_means_when",
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at=None)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(FROZEN_CONTENT),
+            ),
+            pgtrigger.Protect(
+                name="signed_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.state <> 'draft'"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+
+FROZEN_LINE = """
+    IF (SELECT state FROM eprescription_prescription WHERE id = OLD.prescription_id) <> 'draft' THEN
+        RAISE EXCEPTION 'the lines of a signed prescription are frozen';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+
+
+class Line(models.Model):
+    """One medicine, as it was named by the drug base on the day, and how to take it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    cis = models.CharField(max_length=8)
+    cip13 = models.CharField(max_length=13, blank=True)
+    inn = models.TextField()
+    name = models.TextField()
+    strength = models.TextField(blank=True)
+    form = models.TextField(blank=True)
+    list = models.CharField(max_length=2, blank=True)
+    max_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    secured = models.BooleanField(default=False)
+    ivg = models.BooleanField(default=False)
+    posology = models.CharField(max_length=300, blank=True)
+    duration_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+    quantity = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(99)]
+    )
+    renewals = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(11)])
+    ald = models.BooleanField(default=False)
+    non_substitutable = models.CharField(
+        max_length=3, choices=NonSubstitutable, blank=True, default=NonSubstitutable.NO
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prescription", "position"],
+                name="one_line_a_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="something_is_ordered",
+                condition=Q(quantity=None) | Q(quantity__gte=1),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="signed_lines_are_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=FROZEN_LINE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prescription_id} {self.position}"
+
+
+class AccessCode(models.Model):
+    """The token of a QR code: only its keyed hash lasts, and one is alive at a time.
+
+    `sealed` is the token under the field key, kept for as long as the prescriber may still print and the document
+    still has to leave; a sweep empties it. A later print therefore makes a new code.
+    """
+
+    prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="codes")
+    serial = models.PositiveSmallIntegerField()
+    digest = models.BinaryField(max_length=32, unique=True)
+    alive = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    sealed = models.BinaryField(default=b"")
+    sealed_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prescription"], condition=Q(alive=True), name="one_living_code"
+            ),
+            models.UniqueConstraint(fields=["prescription", "serial"], name="one_code_a_serial"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sealed_until"],
+                name="code_to_empty",
+                condition=Q(sealed_until__isnull=False),
+            )
+        ]
+
+
+class Transition(models.Model):
+    """One change of state, appended by `lifecycle.move` and never changed."""
+
+    machine = models.CharField(max_length=12)
+    object_id = models.UUIDField()
+    before = models.CharField(max_length=10)
+    after = models.CharField(max_length=10)
+    by = models.ForeignKey("eprescription.Activity", on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["object_id"], name="transition_of")]
+        triggers = [
+            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]

@@ -1,0 +1,214 @@
+"""What one viewer may read of a prescription, as plain values: templates print nothing that they were not given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from eprescription.documents.number import grouped
+from eprescription.identity.traits import Traits
+from eprescription.models import (
+    Balance,
+    DispensedLine,
+    Line,
+    Prescription,
+)
+from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
+from eprescription.words import in_words, renewal_words
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """A named patient, for somebody who may know him."""
+
+    subject_id: UUID
+    name: str
+    first_names: str
+    birth_date: date
+    sex: str
+    age: int
+    ins: str
+    status: str
+    status_label: Any
+    qualified: bool
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line as prescribed."""
+
+    id: UUID
+    position: int
+    inn: str
+    name: str
+    strength: str
+    form: str
+    posology: str
+    duration: str
+    quantity: int | None
+    renewals: str
+    ald: bool
+    non_substitutable: str
+    narcotic: bool
+    secured: bool
+    cis: str
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """What one pharmacy did of one line, once."""
+
+    at: datetime
+    pharmacy: str
+    pharmacist: str
+    quantity: int
+    name: str
+    changed_product: bool
+    substitution: Any
+    posology: str
+    agreement: str
+    refusal: Any
+    note: str
+
+
+@dataclass(frozen=True)
+class LineExecution:
+    """Prescribed against delivered."""
+
+    line: LineView
+    total: int
+    dispensed: int
+    remaining: int
+    deliveries: list[DeliveryView]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """The whole execution; given only to who may read it."""
+
+    status: Status
+    lines: list[LineExecution]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One prescription in a list."""
+
+    id: UUID
+    number: str
+    patient: str
+    author: str
+    written: Status
+    status: Status  # the journey, or that it is opposed
+    signed_at: datetime | None
+    moment: datetime
+    medicines: list[str]
+    first_dispensing_before: date | None = None
+    expires_on: date | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def patient_view(traits: Traits, subject_id: UUID, today: date | None = None) -> PatientView:
+    day = today or timezone.localdate()
+    return PatientView(
+        subject_id=subject_id,
+        name=traits.used_name or traits.birth_name,
+        first_names=traits.first_names,
+        birth_date=traits.birth_date,
+        sex=traits.sex,
+        age=traits.age_on(day),
+        ins=traits.ins,
+        status=traits.status,
+        status_label=traits.status.label,
+        qualified=traits.status == "QUAL",
+    )
+
+
+def short_name(traits: Traits) -> str:
+    """The name in a list."""
+    return f"{traits.used_name or traits.birth_name} {traits.first_names.split()[0]}"
+
+
+def line_view(line: Line) -> LineView:
+    return LineView(
+        id=line.pk,
+        position=line.position,
+        inn=line.inn,
+        name=line.name,
+        strength=line.strength,
+        form=line.form,
+        posology=line.posology,
+        duration=in_words(line.duration_days) if line.duration_days else "",
+        quantity=line.quantity,
+        renewals=renewal_words(line.renewals) if line.renewals else "",
+        ald=line.ald,
+        non_substitutable=line.non_substitutable,
+        narcotic=line.list == "S",
+        secured=line.secured or line.list == "S",
+        cis=line.cis,
+    )
+
+
+def card(
+    prescription: Prescription, *, patient: str, lines: Iterable[Line], executed: str | None
+) -> Card:
+    """`executed` is the state of the dispensing, or None for a viewer who may not read it."""
+    written = WRITTEN[prescription.state]
+    draft = prescription.state == "draft"
+    status = written if draft else journey(prescription.state, executed) if executed else OPPOSED
+    copied = prescription.prescriber or {}
+    return Card(
+        id=prescription.pk,
+        number=grouped(prescription.number) if prescription.number else "",
+        patient=patient,
+        author=" ".join(filter(None, [copied.get("title"), copied.get("name")])),
+        written=written,
+        status=status,
+        signed_at=prescription.signed_at,
+        moment=prescription.signed_at or prescription.written_at,
+        medicines=[line.inn or line.name for line in lines],
+        expires_on=prescription.expires_on,
+    )
+
+
+def execution(
+    prescription: Prescription,
+    case_state: str,
+    balances: Iterable[Balance],
+    deliveries: Iterable[DispensedLine],
+) -> Execution:
+    """Prescribed against delivered, line by line. The caller has asked `check_read_execution`."""
+    by_line: dict[UUID, list[DeliveryView]] = {}
+    for delivery in deliveries:
+        by_line.setdefault(delivery.line_id, []).append(_delivery(delivery))
+    lines = [
+        LineExecution(
+            line=line_view(b.line),
+            total=b.total,
+            dispensed=b.dispensed,
+            remaining=b.total - b.dispensed,
+            deliveries=by_line.get(b.line_id, []),
+        )
+        for b in sorted(balances, key=lambda b: b.line.position)
+    ]
+    return Execution(status=journey(prescription.state, case_state), lines=lines)
+
+
+def _delivery(delivered: DispensedLine) -> DeliveryView:
+    act = delivered.dispensing
+    return DeliveryView(
+        at=act.at,
+        pharmacy=act.pharmacy.name,
+        pharmacist=act.by.person,
+        quantity=delivered.quantity,
+        name=delivered.name,
+        changed_product=bool(delivered.substitution),
+        substitution=delivered.get_substitution_display(),
+        posology=delivered.posology,
+        agreement=delivered.agreement,
+        refusal=delivered.get_refusal_display() if delivered.refusal else "",
+        note=delivered.note,
+    )

@@ -1,0 +1,282 @@
+"""Settings, top to bottom, from the environment. The same code serves demo, tests and production."""
+
+from datetime import timedelta
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from eprescription.environment import ROOT, distinct, env, required, secret
+
+# What runs
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)  # plain HTTP on the loopback address, invented people
+TESTING = env.bool("TESTING", default=False)
+PLAIN_HTTP = DEBUG or DEMO or TESTING
+VERSION = "0.1.0"
+
+# Secrets: one for each purpose
+SECRET_KEY = secret("SECRET_KEY", "sessions and forms")
+FIELD_KEY = secret("FIELD_KEY", "encryption of civil identities")
+INDEX_KEY = secret("INDEX_KEY", "blind index of identities")
+CODE_KEY = secret("CODE_KEY", "keyed hash of the QR codes")
+HEALTH_SPACE_TOKEN = secret("HEALTH_SPACE_TOKEN", "pushes to the health space")
+distinct(
+    SECRET_KEY=SECRET_KEY,
+    FIELD_KEY=FIELD_KEY,
+    INDEX_KEY=INDEX_KEY,
+    CODE_KEY=CODE_KEY,
+    HEALTH_SPACE_TOKEN=HEALTH_SPACE_TOKEN,
+)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# Where it is
+BASE_URL = env.str("BASE_URL", default="https://localhost").rstrip("/")
+ALLOWED_HOSTS = required(
+    "ALLOWED_HOSTS", "the host names of the portal, separated by commas"
+).split(",")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+HEALTH_SPACE_URL = env.str("HEALTH_SPACE_URL", default=f"{BASE_URL}/espace-sante/fhir")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many stand before the web server
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "eprescription",
+    "eprescription.identity",
+    "eprescription.catalogue",
+    "prescribers",
+    "pharmacies",
+    "patients",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "guardian",
+    "pgtrigger",
+    "rest_framework",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "eprescription.middleware.harden",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "eprescription.middleware.act_as",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "eprescription.urls"
+WSGI_APPLICATION = "eprescription.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "eprescription.context.portal",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Data: PostgreSQL is the one engine
+required("DATABASE_URL", "postgres://user:password@host/name")
+DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "options": "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=60s",
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database and not in Redis: signing in and counting misses go on when Redis is down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+
+# Celery: messages carry ids only, the outbox rows carry the state
+CELERY_BROKER_URL = required("CELERY_BROKER_URL", "redis://host:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 5}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TASK_PUBLISH_RETRY = False  # the sweep finds what was not announced
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-pushes": {
+        "task": "eprescription.tasks.sweep_pushes",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},
+    },
+    "let-time-pass": {
+        "task": "eprescription.tasks.let_time_pass",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
+}
+PUSH_LAG_ALERT = timedelta(minutes=10)
+
+# People
+AUTH_USER_MODEL = "eprescription.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    *(["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else []),
+]
+if TESTING:
+    PASSWORD_HASHERS.reverse()  # Argon2 would make the tests six times slower
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+GUARDIAN_ANONYMOUS_USER_NAME = ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "eprescription.identity.sign_in.PortalAccounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_BLACKLIST: list[str] = []
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # ASVS 7.5.3: a fresh proof before signing
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "reauthenticate": "5/m/user"}
+MFA_ADAPTER = "eprescription.identity.sign_in.PortalSecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Ordonnance numérique"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="required")  # or "invited", for the demo
+
+# Sessions
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
+SESSION_COOKIE_NAME = "sessionid" if PLAIN_HTTP else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if PLAIN_HTTP else "__Host-csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+IDLE_LIMIT = timedelta(minutes=env.int("IDLE_MINUTES", default=30))
+
+# Headers
+SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes of the platform speak plain HTTP
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Bodies: bounded before anything reads them
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["eprescription.uploads.BoundedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Language and time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "eprescription" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# Static files: what the portal and its packages ship, nothing from elsewhere
+STATIC_URL = "static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / ".static"))
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["eprescription.api.Nobody"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+}
+
+# Logs: event names, ids and durations; never a body, a query string or a local variable
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"discreet": {"()": "eprescription.logs.Discreet"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["discreet"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,32 @@
+"""Thin Celery tasks: they take ids, call one function, and keep no state."""
+
+import uuid
+
+from django.utils import timezone
+
+from eprescription.celery import app
+from eprescription.health_space import delivery, outbox
+from eprescription.upkeep import let_time_pass as let_time_pass_now
+
+
+@app.task(argsrepr="()")
+def deliver_push(push_id: str) -> None:
+    """Delivers one push; an unknown or undue id has no effect."""
+    try:
+        known = uuid.UUID(push_id)
+    except (ValueError, TypeError, AttributeError):
+        return
+    delivery.deliver(known, at=timezone.now())
+
+
+@app.task
+def sweep_pushes() -> None:
+    """Delivers what is due and was not announced, or was begun and forgotten."""
+    for push_id in outbox.due(at=timezone.now()):
+        delivery.deliver(push_id, at=timezone.now())
+
+
+@app.task
+def let_time_pass() -> None:
+    """Expires prescriptions, ends claims without effect, empties sealed codes."""
+    let_time_pass_now(at=timezone.now())

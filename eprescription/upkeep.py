@@ -1,0 +1,102 @@
+"""What the passing of time does: prescriptions expire, claims lapse, sealed codes are emptied."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from eprescription.audit.journal import record
+from eprescription.lifecycle import may_move, move
+from eprescription.models import (
+    AccessCode,
+    CaseState,
+    Claim,
+    Deed,
+    DispensingCase,
+    Prescription,
+    PrescriptionState,
+    PushState,
+)
+from eprescription.permissions import revoke_presented
+from eprescription.refusal import Overtaken
+
+CLAIM_HOLDS = timedelta(hours=72)
+BATCH = 500
+
+
+def let_time_pass(*, at: datetime) -> dict[str, int]:
+    """Does all of it; each object in a transaction of its own, and a faster person wins."""
+    return {
+        "expired": expire(at=at),
+        "lapsed": lapse_claims(at=at),
+        "emptied": empty_codes(at=at),
+    }
+
+
+def expire(*, at: datetime) -> int:
+    """Issued prescriptions whose last day is over; the author's row and the dispensing move together."""
+    today = timezone.localtime(at).date()
+    late = Prescription.objects.filter(state=PrescriptionState.ISSUED, expires_on__lt=today)
+    return sum(_expire(pk, at) for pk in late.values_list("pk", flat=True)[:BATCH])
+
+
+def _expire(pk: object, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            prescription = Prescription.objects.get(pk=pk)
+            move(prescription, PrescriptionState.EXPIRED, by=None, at=at)
+            end_dispensing(prescription, CaseState.EXPIRED, by=None, at=at)
+            record(Deed.EXPIRED, by=None, prescription=prescription)
+        return True
+    except Overtaken:
+        return False
+
+
+def end_dispensing(
+    prescription: Prescription, state: CaseState, *, by: object, at: datetime
+) -> None:
+    """Stops what is not yet dispensed: the case, a living claim, the code. What is wholly dispensed stays so."""
+    case = DispensingCase.objects.select_for_update().get(prescription=prescription)
+    if may_move(case, state):
+        move(case, state, by=by, at=at)
+        Claim.objects.filter(case=case, ended_at=None).update(ended_at=at, end=Claim.End.STOPPED)
+    kill_codes(prescription)
+
+
+def kill_codes(prescription: Prescription) -> None:
+    """No code of this prescription opens anything any more."""
+    AccessCode.objects.filter(prescription=prescription, alive=True).update(alive=False)
+
+
+def lapse_claims(*, at: datetime) -> int:
+    """Claims older than 72 h without dispensing end by themselves."""
+    old = Claim.objects.filter(ended_at=None, at__lt=at - CLAIM_HOLDS)
+    return sum(_lapse(pk, at) for pk in old.values_list("pk", flat=True)[:BATCH])
+
+
+def _lapse(pk: object, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            claim = Claim.objects.select_related("case__prescription", "pharmacy").get(pk=pk)
+            end_claim(claim, Claim.End.LAPSED, by=None, at=at)
+            record(Deed.LAPSED, by=None, prescription=claim.case.prescription)
+        return True
+    except Overtaken:
+        return False
+
+
+def end_claim(claim: Claim, end: str, *, by: object, at: datetime) -> None:
+    """Gives a claimed prescription back to all pharmacies, with what is left of it."""
+    case = claim.case
+    begun = case.balances.filter(dispensed__gt=0).exists()
+    move(case, CaseState.PARTLY if begun else CaseState.WAITING, by=by, at=at)
+    Claim.objects.filter(pk=claim.pk, ended_at=None).update(ended_at=at, end=end)
+    revoke_presented(case.prescription, claim.pharmacy.group_id)
+
+
+def empty_codes(*, at: datetime) -> int:
+    """Sealed tokens that nobody needs any more: the window is over and no document waits to leave."""
+    over = AccessCode.objects.filter(sealed_until__lt=at).exclude(
+        prescription__pushes__state__in=[PushState.WAITING, PushState.SENDING, PushState.DEAD]
+    )
+    return over.update(sealed=b"", sealed_until=None)

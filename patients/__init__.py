@@ -1,0 +1,1 @@
+"""Everything a patient can do, and the receiving side of his health space."""

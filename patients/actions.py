@@ -1,0 +1,80 @@
+"""The acts of a patient: who may read what was dispensed to him."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from eprescription.actor import Actor
+from eprescription.audit.journal import record
+from eprescription.models import Channel, Deed, Opposition, Prescription, Reach, Subject
+from eprescription.permissions import check_oppose, settle_reading, visible_to
+from eprescription.refusal import Refusal
+
+
+def oppose(
+    *,
+    reach: Reach,
+    by: Actor,
+    at: datetime,
+    prescription: Prescription | None = None,
+    prescriber_id: Any = None,
+) -> None:
+    """At once the prescriber reads only that the patient opposed; past dispensings included. Twice is once."""
+    subject_id = _own(by, reach, prescription, prescriber_id)
+    with transaction.atomic():
+        Subject.objects.select_for_update().get(pk=subject_id)
+        target = _target(subject_id, reach, prescription, prescriber_id)
+        Opposition.objects.get_or_create(
+            **target,
+            until=None,
+            defaults={"channel": Channel.SPACE, "since": at, "by_id": by.activity_id},
+        )
+        settle_reading(Prescription.objects.filter(subject_id=subject_id))
+        record(Deed.OPPOSED, by=by, subject_id=subject_id, prescription=prescription, code=reach)
+
+
+def withdraw(
+    *,
+    reach: Reach,
+    by: Actor,
+    at: datetime,
+    prescription: Prescription | None = None,
+    prescriber_id: Any = None,
+) -> None:
+    """Takes an opposition back: the reading returns where no other opposition stands."""
+    subject_id = _own(by, reach, prescription, prescriber_id)
+    with transaction.atomic():
+        Subject.objects.select_for_update().get(pk=subject_id)
+        target = _target(subject_id, reach, prescription, prescriber_id)
+        standing = Opposition.objects.filter(**target, until=None)
+        standing.update(until=at, withdrawn_by_id=by.activity_id)
+        settle_reading(Prescription.objects.filter(subject_id=subject_id))
+        record(Deed.WITHDREW, by=by, subject_id=subject_id, prescription=prescription, code=reach)
+
+
+def _own(by: Actor, reach: Reach, prescription: Prescription | None, prescriber_id: Any) -> Any:
+    """The actor's own subject, when the target is his; a stranger's prescription does not exist for him."""
+    check_oppose(by, by.subject_id)
+    own = visible_to(by)
+    if reach is Reach.PRESCRIPTION:
+        known = prescription is not None and own.filter(pk=prescription.pk).exists()
+    elif reach is Reach.PRESCRIBER:
+        known = own.filter(author__user_id=prescriber_id).exists()
+    else:
+        known = True
+    if not known:
+        raise Refusal("not_self", _("Cette ordonnance n'est pas la vôtre."))
+    return by.subject_id
+
+
+def _target(
+    subject_id: Any, reach: Reach, prescription: Prescription | None, prescriber_id: Any
+) -> dict[str, Any]:
+    return {
+        "subject_id": subject_id,
+        "reach": reach,
+        "prescription": prescription if reach is Reach.PRESCRIPTION else None,
+        "prescriber_id": prescriber_id if reach is Reach.PRESCRIBER else None,
+    }

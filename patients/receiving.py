@@ -1,0 +1,145 @@
+"""The receiving side of PDSm (IHE MHD ITI-65): a transaction of a SubmissionSet, a DocumentReference and a Binary.
+
+It knows only what arrives: whose INS, which document, what it replaces. A repeat is answered as the first time.
+"""
+
+import base64
+import binascii
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+
+from eprescription.identity import vault
+from eprescription.identity.crypto import derive, seal, unseal
+from patients.models import ReceivedDocument
+
+LARGEST = 1024 * 1024
+
+
+class Unacceptable(Exception):
+    """What is wrong with a transaction, in a code for the OperationOutcome and a sentence for the sender."""
+
+    def __init__(self, code: str, text: str, status: int = 400) -> None:
+        super().__init__(code)
+        self.code, self.text, self.status = code, text, status
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What a transaction says, once read."""
+
+    key: uuid.UUID
+    replaces: uuid.UUID | None
+    ins: str
+    number: str
+    author: str
+    dated: datetime
+    content: bytes
+
+
+def receive(bundle: Any, *, at: datetime) -> tuple[ReceivedDocument, bool]:
+    """Keeps the document; the second value is False when it was already here. Raises Unacceptable."""
+    arrived = read(bundle)
+    subject_id = vault.find_by_ins(arrived.ins)
+    if subject_id is None:
+        raise Unacceptable("not-found", "No health space for this identity.", 404)
+    with transaction.atomic():
+        document, new = ReceivedDocument.objects.get_or_create(
+            key=arrived.key,
+            defaults={
+                "subject_id": subject_id,
+                "number": arrived.number,
+                "author": arrived.author,
+                "dated": arrived.dated,
+                "received_at": at,
+                "size": len(arrived.content),
+                "sealed": seal(arrived.content, aad=_place(arrived.key), key=_key()),
+            },
+        )
+        if arrived.replaces:
+            ReceivedDocument.objects.filter(key=arrived.replaces, subject_id=subject_id).update(
+                status=ReceivedDocument.Status.SUPERSEDED
+            )
+    return document, new
+
+
+def content_of(document: ReceivedDocument) -> bytes:
+    """The PDF as it arrived."""
+    return unseal(bytes(document.sealed), aad=_place(document.key), key=_key())
+
+
+def read(bundle: Any) -> Arrived:
+    """Reads and checks the three resources; raises Unacceptable with the first fault."""
+    try:
+        return _read(bundle)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise Unacceptable(
+            "structure", f"Not an ITI-65 transaction ({type(error).__name__})."
+        ) from error
+
+
+def _read(bundle: Any) -> Arrived:
+    if bundle["resourceType"] != "Bundle" or bundle["type"] != "transaction":
+        raise Unacceptable("structure", "A transaction Bundle is expected.")
+    reference = _one(bundle, "DocumentReference")
+    _one(bundle, "List")
+    content = _content(bundle, reference["content"][0]["attachment"])
+    dated = parse_datetime(reference["date"])
+    if dated is None or dated.tzinfo is None:
+        raise Unacceptable("value", "DocumentReference.date must be an instant.")
+    return Arrived(
+        key=_uuid(reference["masterIdentifier"]["value"]),
+        replaces=_replaced(reference),
+        ins=str(reference["subject"]["identifier"]["value"]),
+        number=str(reference["context"]["related"][0]["identifier"]["value"])[:18],
+        author=str(reference["author"][0].get("display", ""))[:120],
+        dated=dated,
+        content=content,
+    )
+
+
+def _one(bundle: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == kind]
+    if len(found) != 1:
+        raise Unacceptable("structure", f"Exactly one {kind} is expected.")
+    return found[0]
+
+
+def _content(bundle: dict[str, Any], attachment: dict[str, Any]) -> bytes:
+    entries = {e["fullUrl"]: e["resource"] for e in bundle["entry"]}
+    binary = entries[attachment["url"]]
+    try:
+        content = base64.b64decode(binary["data"], validate=True)
+    except binascii.Error as error:
+        raise Unacceptable("value", "Binary.data is not base64.") from error
+    if len(content) > LARGEST:
+        raise Unacceptable("too-long", "The document is larger than 1 MB.", 413)
+    digest = base64.b64encode(hashlib.sha1(content).digest()).decode()  # noqa: S324 - FHIR R4 asks SHA-1
+    if attachment["hash"] != digest or attachment["size"] != len(content):
+        raise Unacceptable("value", "The document does not match its hash and size.")
+    if not content.startswith(b"%PDF-"):
+        raise Unacceptable("value", "The document is not a PDF.")
+    return content
+
+
+def _replaced(reference: dict[str, Any]) -> uuid.UUID | None:
+    targets = [r["target"] for r in reference.get("relatesTo", []) if r["code"] == "replaces"]
+    return _uuid(targets[0]["identifier"]["value"]) if targets else None
+
+
+def _uuid(urn: str) -> uuid.UUID:
+    return uuid.UUID(urn.removeprefix("urn:uuid:"))
+
+
+def _place(key: uuid.UUID) -> str:
+    return f"patients_receiveddocument|sealed|{key}"
+
+
+def _key() -> bytes:
+    return derive(settings.FIELD_KEY, purpose="receiveddocument.sealed")

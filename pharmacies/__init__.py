@@ -1,0 +1,1 @@
+"""Everything a pharmacist can do, and nothing else."""

@@ -1,0 +1,183 @@
+"""The acts of a pharmacist. Presenting a code opens and claims; dispensing frees what is left for any pharmacy."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from eprescription.actor import Actor
+from eprescription.audit.journal import record
+from eprescription.documents import codes
+from eprescription.documents.code import parse
+from eprescription.lifecycle import move
+from eprescription.models import (
+    CaseState,
+    Claim,
+    Deed,
+    Dispensing,
+    DispensingCase,
+    Outcome,
+    Prescription,
+)
+from eprescription.permissions import (
+    Action,
+    check_dispense,
+    check_role,
+    grant_presented,
+    revoke_presented,
+)
+from eprescription.refusal import Overtaken, Refusal
+from eprescription.upkeep import CLAIM_HOLDS, end_claim
+from pharmacies import misses
+from pharmacies.decisions import Decision, keep, lawful
+from pharmacies.proofs import Proof, prescription_of
+
+
+def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescription:
+    """Opens the prescription whose code was presented, and claims it for the pharmacy.
+
+    Unknown, dead, closed and foreign codes get one answer. Raises Refusal with it, or when too many codes missed, or
+    when another pharmacy holds the prescription.
+    """
+    check_role(by, Action.OPEN)
+    misses.check(by=by, address=address, at=at)
+    read = parse(text)
+    found = codes.find(read) if read else None
+    if found is None:
+        raise missed(by=by, address=address, at=at)
+    return claim(prescription=found.prescription, by=by, at=at)
+
+
+def open_by_number(
+    *, number: str, proof: Proof, by: Actor, address: str, at: datetime
+) -> Prescription:
+    """Opens by the typed number with its second proof; both wrong and each wrong get the same answer."""
+    check_role(by, Action.OPEN)
+    misses.check(by=by, address=address, at=at)
+    found = prescription_of(number, proof)
+    if found is None:
+        raise missed(by=by, address=address, at=at)
+    return claim(prescription=found, by=by, at=at)
+
+
+def missed(*, by: Actor, address: str, at: datetime) -> Refusal:
+    """Counts and traces a miss in a transaction of its own, and gives the one answer."""
+    with transaction.atomic():
+        misses.note(by=by, address=address, at=at)
+        record(Deed.CODE_REFUSED, by=by, outcome=Outcome.REFUSED)
+    return Refusal("no_such_code", _("Ce code n'ouvre aucune ordonnance à délivrer."))
+
+
+def claim(*, prescription: Prescription, by: Actor, at: datetime) -> Prescription:
+    """Takes the prescription in hand for the pharmacy; one pharmacy wins, the others are told since when."""
+    try:
+        with transaction.atomic():
+            if not _already_ours(prescription, by, at):
+                _take(prescription, by, at)
+    except Overtaken:
+        with transaction.atomic():
+            if not _already_ours(prescription, by, at):
+                raise
+    return prescription
+
+
+def release(*, prescription: Prescription, by: Actor, at: datetime) -> None:
+    """Gives it back to all pharmacies, with what is left of it."""
+    with transaction.atomic():
+        case = DispensingCase.objects.select_for_update().get(prescription=prescription)
+        held = living_claim(case)
+        check_dispense(by, prescription, held)
+        assert held is not None
+        end_claim(held, Claim.End.RELEASED, by=by, at=at)
+        record(Deed.RELEASED, by=by, prescription=prescription)
+
+
+def dispense(
+    *, prescription: Prescription, decisions: list[Decision], key: UUID, by: Actor, at: datetime
+) -> Dispensing:
+    """Records what was done of each line; the same `key` again gives the same dispensing and no second effect.
+
+    Raises Unlawful with all breaches together, Refusal without a claim, Overtaken when it was cancelled meanwhile.
+    """
+    with transaction.atomic():
+        case = DispensingCase.objects.select_for_update().get(prescription=prescription)
+        done = Dispensing.objects.filter(pharmacy_id=by.place_id, key=key, case=case).first()
+        if done:
+            return done
+        _still_open(case)
+        held = living_claim(case)
+        check_dispense(by, prescription, held)
+        assert held is not None
+        balances = {b.line_id: b for b in case.balances.select_related("line")}
+        delivered = lawful(case, balances, decisions, at)
+        dispensing = keep(case, balances, delivered, key=key, by=by, at=at)
+        _free_the_rest(case, held, by, at)
+        record(Deed.DISPENSED, by=by, prescription=prescription, code=dispensing.completeness)
+    return dispensing
+
+
+def living_claim(case: DispensingCase) -> Claim | None:
+    return (
+        Claim.objects.select_related("case__prescription", "pharmacy")
+        .filter(case=case, ended_at=None)
+        .first()
+    )
+
+
+def _already_ours(prescription: Prescription, by: Actor, at: datetime) -> bool:
+    """True when this pharmacy holds it; a stranger's claim refuses, a lapsed one is ended."""
+    held = living_claim(DispensingCase.objects.get(prescription=prescription))
+    if held is None:
+        return False
+    if held.pharmacy_id == by.place_id:
+        return True
+    if held.at < at - CLAIM_HOLDS:
+        end_claim(held, Claim.End.LAPSED, by=None, at=at)
+        return False
+    raise ClaimedElsewhere(held.at)
+
+
+class ClaimedElsewhere(Refusal):
+    """Another pharmacy is dispensing it; said with the moment, never with the name."""
+
+    status = 409
+
+    def __init__(self, since: datetime) -> None:
+        super().__init__(
+            "claimed_elsewhere", _("Cette ordonnance est prise en charge dans une autre pharmacie.")
+        )
+        self.since = since
+
+
+def _take(prescription: Prescription, by: Actor, at: datetime) -> None:
+    case = DispensingCase.objects.get(prescription=prescription)
+    _still_open(case, taking=True)
+    move(case, CaseState.CLAIMED, by=by, at=at)
+    Claim.objects.create(case=case, pharmacy_id=by.place_id, by_id=by.activity_id, at=at)
+    grant_presented(by, prescription)
+    record(Deed.CLAIMED, by=by, prescription=prescription)
+
+
+def _still_open(case: DispensingCase, *, taking: bool = False) -> None:
+    texts = {
+        CaseState.STOPPED: _(
+            "Le prescripteur a annulé cette ordonnance : ne délivrez rien de plus."
+        ),
+        CaseState.EXPIRED: _("La validité de cette ordonnance a pris fin."),
+        CaseState.DISPENSED: _("Tout a déjà été délivré sur cette ordonnance."),
+    }
+    if case.state in texts:
+        raise Overtaken(f"case_{case.state}", texts[CaseState(case.state)])
+
+
+def _free_the_rest(case: DispensingCase, held: Claim, by: Actor, at: datetime) -> None:
+    """After each dispensing the rest is free for any pharmacy; the code closes when nothing is left."""
+    left = case.balances.filter(dispensed__lt=F("total")).exists()
+    if left:
+        end_claim(held, Claim.End.DISPENSED, by=by, at=at)
+        return
+    move(case, CaseState.DISPENSED, by=by, at=at)
+    Claim.objects.filter(pk=held.pk).update(ended_at=at, end=Claim.End.DISPENSED)
+    revoke_presented(case.prescription)

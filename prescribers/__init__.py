@@ -1,0 +1,1 @@
+"""Everything a prescriber can do, and nothing else."""

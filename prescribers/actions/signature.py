@@ -1,0 +1,143 @@
+"""The signature and what follows it. Each act asks permission, asks the law, moves, grants, writes the journal, announces."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eprescription.actor import Actor
+from eprescription.audit.journal import record
+from eprescription.catalogue.editions import current_label
+from eprescription.documents import codes
+from eprescription.documents.number import new_number
+from eprescription.health_space import outbox
+from eprescription.identity import vault
+from eprescription.lifecycle import move
+from eprescription.models import (
+    Activity,
+    Balance,
+    CaseState,
+    Channel,
+    Deed,
+    DispensingCase,
+    Line,
+    Opposition,
+    Prescription,
+    PrescriptionState,
+    Reach,
+    Subject,
+)
+from eprescription.permissions import check_write, settle_reading
+from eprescription.refusal import Refusal, Unlawful
+from eprescription.rules import AT_SIGNATURE, blocking, breaches
+from eprescription.rules.validity import LONGEST_MONTHS, months_after
+from eprescription.upkeep import end_dispensing
+from prescribers.facts import prescriber_as_signed, signature_facts
+
+
+def sign(
+    *,
+    prescription: Prescription,
+    may_follow: bool | None,
+    paper: str | None,
+    by: Actor,
+    at: datetime,
+) -> Prescription:
+    """Freezes the content, gives it its number and its code, opens it to pharmacies, announces it.
+
+    Raises Unlawful with all breaches together, and Overtaken when the draft changed meanwhile.
+    """
+    check_write(by, prescription)
+    with transaction.atomic():
+        author = Activity.objects.select_related("place").get(pk=by.activity_id)
+        lines = list(prescription.lines.all())
+        identity_version = vault.current_versions([prescription.subject_id])[
+            prescription.subject_id
+        ]
+        today = timezone.localtime(at).date()
+        facts = signature_facts(
+            author=author,
+            traits=vault.read(prescription.subject_id, identity_version),
+            lines=lines,
+            may_follow=may_follow,
+            paper=paper,
+            on=today,
+        )
+        wrong = blocking(breaches(AT_SIGNATURE, facts, on=today))
+        if wrong:
+            raise Unlawful(wrong)
+        move(
+            prescription,
+            PrescriptionState.ISSUED,
+            by=by,
+            at=at,
+            number=new_number(),
+            signed_at=at,
+            written_at=at,
+            expires_on=months_after(today, LONGEST_MONTHS),
+            identity_version=identity_version,
+            prescriber=prescriber_as_signed(author),
+            catalogue_edition=current_label(),
+            secured=any(line.secured or line.list == "S" for line in lines),
+            may_follow=may_follow,
+            paper=paper,
+        )
+        _open_to_pharmacies(prescription, lines)
+        codes.first_code(prescription, at=at)
+        _settle_opposition(prescription, may_follow, by, at)
+        record(Deed.SIGNED, by=by, prescription=prescription)
+        outbox.enqueue(prescription, occasion="signed", at=at)
+    return prescription
+
+
+def recode(*, prescription: Prescription, by: Actor, at: datetime) -> None:
+    """Prints anew: a new code, and the old one opens nothing any more."""
+    check_write(by, prescription)
+    with transaction.atomic():
+        locked = Prescription.objects.select_for_update().get(pk=prescription.pk)
+        if locked.state != PrescriptionState.ISSUED:
+            raise Refusal(
+                "not_open", _("Cette ordonnance ne se délivre plus : pas de nouveau code.")
+            )
+        code = codes.issue_code(locked, at=at)
+        record(Deed.RECODED, by=by, prescription=locked)
+        outbox.enqueue(locked, occasion=f"recoded {code.serial}", at=at)
+
+
+def cancel(*, prescription: Prescription, by: Actor, at: datetime) -> None:
+    """Stops what is not yet dispensed. The answer is the same whatever was dispensed (product.md 3.6)."""
+    check_write(by, prescription)
+    with transaction.atomic():
+        move(prescription, PrescriptionState.CANCELLED, by=by, at=at, cancelled_at=at)
+        end_dispensing(prescription, CaseState.STOPPED, by=by, at=at)
+        record(Deed.CANCELLED, by=by, prescription=prescription)
+        outbox.enqueue(prescription, occasion="cancelled", at=at)
+
+
+def _open_to_pharmacies(prescription: Prescription, lines: list[Line]) -> None:
+    case = DispensingCase.objects.create(prescription=prescription)
+    Balance.objects.bulk_create(
+        [
+            Balance(line=line, case=case, total=(line.quantity or 1) * (line.renewals + 1))
+            for line in lines
+        ]
+    )
+
+
+def _settle_opposition(
+    prescription: Prescription, may_follow: bool | None, by: Actor, at: datetime
+) -> None:
+    """What the patient answered, and what he decided before, now rule the reading of the execution."""
+    Subject.objects.select_for_update().get(pk=prescription.subject_id)
+    if not may_follow:
+        Opposition.objects.create(
+            subject_id=prescription.subject_id,
+            reach=Reach.PRESCRIPTION,
+            prescription=prescription,
+            channel=Channel.WRITING,
+            since=at,
+            by_id=by.activity_id,
+        )
+        record(Deed.OPPOSED, by=by, prescription=prescription)
+    settle_reading(Prescription.objects.filter(pk=prescription.pk))
