@@ -32,7 +32,9 @@ class CivilIdentity(models.Model):
     sealed = models.BinaryField()
     ins_index = models.BinaryField(null=True)
     birth_index = models.BinaryField(db_index=True)
-    status = models.CharField(max_length=5, choices=list(STATUS_LABELS.items()))
+    status = models.CharField(
+        max_length=5, choices=[(status.value, label) for status, label in STATUS_LABELS.items()]
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

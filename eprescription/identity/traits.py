@@ -26,7 +26,7 @@ SCHEMA = 1
 _SEXES = ("F", "M", "I")
 _PLACE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _LIGATURES = str.maketrans({"Æ": "AE", "Œ": "OE", "ß": "SS", "Ø": "O", "Ł": "L", "Đ": "D"})
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "´": "'"})
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "\u00b4": "'"})
 
 
 class IdentityStatus(StrEnum):
