@@ -1,0 +1,103 @@
+"""Turn names of medicines, and what people type to find them, into the same words.
+
+Accents and capitals go away; a number and its unit become one word (500mg), however they are
+written. Done in Python once for the index and for the query, so that the database needs no
+extension and both always agree. Pure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+
+LONGEST_WORD = 60
+
+_UNITS = {
+    name: unit
+    for unit, names in {
+        "g": "g gramme grammes",
+        "mg": "mg milligramme milligrammes",
+        "microg": "microg mcg ug microgramme microgrammes",
+        "ng": "ng nanogramme nanogrammes",
+        "ml": "ml millilitre millilitres",
+        "ui": "ui unite unites",
+        "mui": "mui",
+        "mmol": "mmol",
+        "%": "%",
+    }.items()
+    for name in names.split()
+}
+_MILLIGRAMS = {"g": Decimal(1000), "mg": Decimal(1), "microg": Decimal("0.001")}
+
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "µ": "u", "μ": "u", "\u2019": "'"})
+_WRITINGS = (
+    (re.compile(r"\bu\.\s?i\b\.?"), "ui"),
+    (re.compile(r"\bpour cent\b"), "%"),
+    (re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))"), ""),  # 100 000
+    (re.compile(r"(?<=\d),(?=\d)"), "."),
+)
+_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+|%")
+_COMPOUND = re.compile(r"[a-z]+(?:-[a-z]+)+")
+
+
+def index_words(text: str) -> list[str]:
+    """Return the words by which a text is found, in its order, without repetition.
+
+    500 mg is also found as 0.5 g, 0.2 mg as 200 microg; M-M-RVAXPRO also as one word.
+    """
+    found: dict[str, None] = {}
+    folded = _fold(text)
+    for word in _joined(folded, typing=False):
+        found.update(dict.fromkeys([word, *_same_dose(word)]))
+    found.update(dict.fromkeys(word.replace("-", "") for word in _COMPOUND.findall(folded)))
+    return [word[:LONGEST_WORD] for word in found]
+
+
+def query_words(text: str) -> list[str]:
+    """Return the words that a person typed, the last of which may be unfinished ("500 m")."""
+    return list(dict.fromkeys(_joined(_fold(text), typing=True)))
+
+
+def _fold(text: str) -> str:
+    lower = " ".join(text.lower().translate(_LETTERS).split())
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    for written, meant in _WRITINGS:
+        bare = written.sub(meant, bare)
+    return bare
+
+
+def _joined(folded: str, *, typing: bool) -> Iterator[str]:
+    """Yield words, numbers glued to the unit that follows them."""
+    words = _WORD.findall(folded)
+    rank = 0
+    while rank < len(words):
+        word = words[rank]
+        rank += 1
+        if word[0].isdigit():
+            word = _number(word)
+            follower = words[rank] if rank < len(words) else ""
+            unit = _UNITS.get(follower) or _begun(follower, typing and rank == len(words) - 1)
+            rank += bool(unit)
+            word += unit
+        yield word
+
+
+def _begun(word: str, last: bool) -> str:
+    """Return the last word when it is on its way to a unit: "500 m" must still find 500 mg."""
+    return word if word and last and any(unit.startswith(word) for unit in _UNITS) else ""
+
+
+def _same_dose(word: str) -> Iterator[str]:
+    """Yield the other ways to write a mass: grams from 100 mg up, micrograms under 1 mg."""
+    found = re.fullmatch(r"([\d.]+)(g|mg|microg)", word)
+    if not found:
+        return
+    milligrams = Decimal(found[1]) * _MILLIGRAMS[found[2]]
+    units = ["mg"] + ["g"] * (milligrams >= 100) + ["microg"] * (milligrams < 1)
+    for unit in units:
+        yield f"{_number(str(milligrams / _MILLIGRAMS[unit]))}{unit}"
+
+
+def _number(text: str) -> str:
+    """Write a number in its shortest form: 2.40 and 2.4 are one word."""
+    return f"{Decimal(text).normalize():f}"
