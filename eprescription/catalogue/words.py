@@ -9,8 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
 LONGEST_WORD = 60
+
+Unfinished = Literal["never", "at the end", "anywhere"]
 
 _UNITS = {
     name: unit
@@ -47,15 +50,17 @@ def index_words(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     folded = _fold(text)
-    for word in _joined(folded, typing=False):
+    for word in _joined(folded, unfinished="never"):
         found.update(dict.fromkeys([word, *_same_dose(word)]))
+    # A query ends "1440 u" on its way to a unit, or because the name says so: both must be found.
+    found.update(dict.fromkeys(_joined(folded, unfinished="anywhere")))
     found.update(dict.fromkeys(word.replace("-", "") for word in _COMPOUND.findall(folded)))
     return [word[:LONGEST_WORD] for word in found]
 
 
 def query_words(text: str) -> list[str]:
     """Return the words that a person typed, the last of which may be unfinished ("500 m")."""
-    return list(dict.fromkeys(_joined(_fold(text), typing=True)))
+    return list(dict.fromkeys(_joined(_fold(text), unfinished="at the end")))
 
 
 def _fold(text: str) -> str:
@@ -66,8 +71,8 @@ def _fold(text: str) -> str:
     return bare
 
 
-def _joined(folded: str, *, typing: bool) -> Iterator[str]:
-    """Yield words, numbers glued to the unit that follows them."""
+def _joined(folded: str, *, unfinished: Unfinished) -> Iterator[str]:
+    """Yield words, numbers glued to the unit that follows them, or to the beginning of one."""
     words = _WORD.findall(folded)
     rank = 0
     while rank < len(words):
@@ -76,15 +81,18 @@ def _joined(folded: str, *, typing: bool) -> Iterator[str]:
         if word[0].isdigit():
             word = _number(word)
             follower = words[rank] if rank < len(words) else ""
-            unit = _UNITS.get(follower) or _begun(follower, typing and rank == len(words) - 1)
+            begun = unfinished == "anywhere" or (
+                unfinished == "at the end" and rank == len(words) - 1
+            )
+            unit = _UNITS.get(follower) or (follower if begun and _begins(follower) else "")
             rank += bool(unit)
             word += unit
         yield word
 
 
-def _begun(word: str, last: bool) -> str:
-    """Return the last word when it is on its way to a unit: "500 m" must still find 500 mg."""
-    return word if word and last and any(unit.startswith(word) for unit in _UNITS) else ""
+def _begins(word: str) -> bool:
+    """Tell whether a word is on its way to a unit: "500 m" must still find 500 mg."""
+    return any(unit.startswith(word) for unit in _UNITS)
 
 
 def _same_dose(word: str) -> Iterator[str]:
