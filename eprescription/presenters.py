@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from eprescription.documents.number import grouped
-from eprescription.identity.traits import Traits
+from eprescription.identity.traits import STATUS_LABELS, IdentityStatus, Traits, display_name
 from eprescription.models import (
     Balance,
     DispensedLine,
@@ -115,21 +115,16 @@ def patient_view(traits: Traits, subject_id: UUID, today: date | None = None) ->
     day = today or timezone.localdate()
     return PatientView(
         subject_id=subject_id,
-        name=traits.used_name or traits.birth_name,
+        name=display_name(traits),
         first_names=traits.first_names,
         birth_date=traits.birth_date,
         sex=traits.sex,
         age=traits.age_on(day),
         ins=traits.ins,
         status=traits.status,
-        status_label=traits.status.label,
-        qualified=traits.status == "QUAL",
+        status_label=STATUS_LABELS[traits.status],
+        qualified=traits.status is IdentityStatus.QUAL,
     )
-
-
-def short_name(traits: Traits) -> str:
-    """The name in a list."""
-    return f"{traits.used_name or traits.birth_name} {traits.first_names.split()[0]}"
 
 
 def line_view(line: Line) -> LineView:

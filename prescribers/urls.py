@@ -1,2 +1,24 @@
+"""The doors of a prescriber. No name, drug or number stands in a path."""
+
+from django.urls import path
+
+from prescribers.views import drafts, following, patients
+
 app_name = "prescribers"
-urlpatterns: list = []
+urlpatterns = [
+    path("", patients.home, name="home"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/nouveau/", patients.patient_new, name="patient_new"),
+    path("patients/<uuid:pk>/", patients.patient, name="patient"),
+    path("patients/<uuid:pk>/suivre/", patients.take, name="take"),
+    path("patients/<uuid:pk>/ordonnance/", drafts.draft_new, name="draft_new"),
+    path("medicaments/", drafts.medicines, name="medicines"),
+    path("ordonnances/", following.prescriptions, name="prescriptions"),
+    path("ordonnances/<uuid:pk>/", following.prescription, name="prescription"),
+    path("ordonnances/<uuid:pk>/ecrire/", drafts.write, name="write"),
+    path("ordonnances/<uuid:pk>/supprimer/", drafts.discard, name="discard"),
+    path("ordonnances/<uuid:pk>/signer/", following.sign, name="sign"),
+    path("ordonnances/<uuid:pk>/papier/", following.paper, name="paper"),
+    path("ordonnances/<uuid:pk>/nouveau-code/", following.recode, name="recode"),
+    path("ordonnances/<uuid:pk>/annuler/", following.cancel, name="cancel"),
+]

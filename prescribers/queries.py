@@ -1,0 +1,187 @@
+"""What a prescriber reads. Each reading of a clinical object leaves its trace in the same transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+
+from eprescription.actor import Actor
+from eprescription.audit.journal import record, record_list
+from eprescription.documents import codes
+from eprescription.documents.paper import page_of
+from eprescription.identity import vault
+from eprescription.identity.traits import Traits, display_name
+from eprescription.models import (
+    Deed,
+    DispensingCase,
+    Opposition,
+    Prescription,
+    PrescriptionState,
+    Push,
+)
+from eprescription.permissions import execution_readable, patients_of, visible_to
+from eprescription.presenters import Card, PatientView, card, patient_view
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of last time, to confirm."""
+
+    may_follow: bool | None = None
+    paper: str | None = None
+
+
+def own(actor: Actor, pk: UUID) -> Prescription:
+    """One's own prescription; 404 for all others, which do not exist here."""
+    rows = visible_to(actor).select_related("author__place", "subject")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_draft(actor: Actor, pk: UUID) -> Prescription:
+    """A draft to go on with, read with its trace."""
+    with transaction.atomic():
+        found = own(actor, pk)
+        record(Deed.READ, by=actor, prescription=found)
+    return found
+
+
+def read(actor: Actor, pk: UUID) -> Prescription:
+    """A prescription to look at, with its trace."""
+    with transaction.atomic():
+        found = own(actor, pk)
+        record(Deed.READ, by=actor, prescription=found)
+    return found
+
+
+def traits_of(prescription: Prescription) -> Traits:
+    """Who it is for: as signed, or as known today for a draft."""
+    return vault.read(prescription.subject_id, prescription.identity_version)
+
+
+def prescriptions(actor: Actor, number: Any = 1, subject_id: UUID | None = None) -> Page:
+    """One page of one's own prescriptions, latest first, as cards; a constant number of queries."""
+    rows = visible_to(actor).order_by("-written_at")
+    if subject_id:
+        rows = rows.filter(subject_id=subject_id)
+    page = Paginator(rows, PAGE).get_page(number)
+    page.object_list = _cards(actor, page.object_list)
+    return page
+
+
+def drafts(actor: Actor) -> list[Card]:
+    """What was begun and not signed."""
+    rows = visible_to(actor).filter(state=PrescriptionState.DRAFT).order_by("-written_at")
+    return _cards(actor, rows[:PAGE])
+
+
+def recent(actor: Actor) -> list[Card]:
+    """The last signed ones, for the home."""
+    rows = visible_to(actor).exclude(state=PrescriptionState.DRAFT).order_by("-written_at")
+    return _cards(actor, rows[:8])
+
+
+def _cards(actor: Actor, rows: QuerySet[Prescription]) -> list[Card]:
+    with transaction.atomic():
+        found = list(rows.prefetch_related("lines"))
+        names = _names(found)
+        readable = execution_readable(actor, found)
+        states = dict(
+            DispensingCase.objects.filter(prescription__in=readable).values_list(
+                "prescription_id", "state"
+            )
+        )
+        record_list(actor, found)
+    return [
+        card(p, patient=names[p.subject_id], lines=p.lines.all(), executed=states.get(p.pk))
+        for p in found
+    ]
+
+
+def _names(found: list[Prescription]) -> dict[UUID, str]:
+    """Names as known today: a list is for finding a person again."""
+    versions = vault.current_versions({p.subject_id for p in found})
+    traits = vault.read_many(versions.items())
+    return {subject: display_name(known) for (subject, _version), known in traits.items()}
+
+
+# --- Patients
+
+
+def patients(actor: Actor, number: Any = 1) -> Page:
+    """The patients one knows, latest first."""
+    page = Paginator(patients_of(actor).order_by("-last_at"), PAGE).get_page(number)
+    with transaction.atomic():
+        cares = list(page.object_list)
+        versions = vault.current_versions([c.subject_id for c in cares])
+        known = {s: t for (s, _v), t in vault.read_many(versions.items()).items()}
+        for care in cares:
+            record(Deed.LISTED, by=actor, subject_id=care.subject_id)
+    page.object_list = [patient_view(known[c.subject_id], c.subject_id) for c in cares]
+    return page
+
+
+def patient(actor: Actor, subject_id: UUID) -> tuple[Traits, PatientView]:
+    """A patient whom one knows; 404 otherwise."""
+    if not patients_of(actor).filter(subject_id=subject_id).exists():
+        raise Http404
+    traits = vault.read(subject_id)
+    return traits, patient_view(traits, subject_id)
+
+
+def find_patients(actor: Actor, values: dict[str, Any]) -> list[PatientView]:
+    """Exact matches by INS, or by birth name and date. Each search is traced, with what it found."""
+    with transaction.atomic():
+        if values.get("ins"):
+            found = vault.find_by_ins(values["ins"])
+            ids = [found] if found else []
+        else:
+            ids = vault.find(birth_name=values["birth_name"], birth_date=values["birth_date"])
+        for subject_id in ids or [None]:
+            record(Deed.SEARCHED, by=actor, subject_id=subject_id)
+        return [patient_view(vault.read(pk), pk) for pk in ids]
+
+
+# --- One prescription
+
+
+def remembered(actor: Actor, prescription: Prescription) -> Answers:
+    """What the patient answered last time, and what he has decided since in his space."""
+    rows = Prescription.objects.filter(
+        author_id=actor.activity_id, subject_id=prescription.subject_id, signed_at__isnull=False
+    )
+    last = rows.order_by("-signed_at").first()
+    standing = Opposition.objects.filter(subject=prescription.subject_id, until=None)
+    general = standing.filter(reach="all") | standing.filter(
+        reach="prescriber", prescriber=actor.user_id
+    )
+    if general.exists():
+        return Answers(False, last.paper if last else None)
+    return Answers(last.may_follow, last.paper) if last else Answers()
+
+
+def last_push(prescription: Prescription) -> Push | None:
+    return prescription.pushes.order_by("-created_at").first()
+
+
+def can_print(prescription: Prescription) -> bool:
+    """Whether the page can be printed with the code it has; afterwards a print makes a new code."""
+    return codes.text_of(prescription) is not None
+
+
+def paper(actor: Actor, pk: UUID) -> tuple[Prescription, bytes]:
+    """The printed page, with its trace; 404 for a draft."""
+    with transaction.atomic():
+        found = own(actor, pk)
+        if found.state == PrescriptionState.DRAFT:
+            raise Http404
+        record(Deed.PRINTED, by=actor, prescription=found)
+    return found, page_of(found, traits_of(found))

@@ -1,0 +1,1 @@
+"""The screens of a prescriber: patients, writing, signing, following."""

@@ -1,0 +1,165 @@
+"""Signing, and what follows: printing, reading the execution, cancelling."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from eprescription.documents.number import grouped
+from eprescription.doors import door
+from eprescription.execution import read_execution
+from eprescription.health_space.delivery import obstacles
+from eprescription.identity.sign_in import proof_is_fresh, prove
+from eprescription.models import Prescription, PrescriptionState, Role
+from eprescription.permissions import Action
+from eprescription.presenters import Execution, line_view, patient_view
+from eprescription.refusal import Overtaken, Refusal, Unlawful
+from eprescription.statuses import OPPOSED, PUSHED, WRITTEN
+from prescribers import actions, queries
+from prescribers.forms import SignForm
+
+
+@door(Role.PRESCRIBER, Action.SIGN)
+def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The two questions, the proof, the signature. A second click finds it signed and goes on."""
+    actor = request.actor  # type: ignore[attr-defined]
+    prescription = queries.own_draft(actor, pk)
+    if prescription.state != PrescriptionState.DRAFT:
+        return redirect("prescribers:prescription", pk)
+    form = SignForm(request.POST or None, initial=_remembered(actor, prescription))
+    refusal = None
+    if form.is_valid() and _proved(request, form):
+        refusal = _signed(prescription, form, actor)
+        if refusal is None:
+            return redirect("prescribers:prescription", pk)
+    return _sign_page(request, prescription, form, refusal)
+
+
+def _signed(prescription: Prescription, form: SignForm, actor: Any) -> Refusal | None:
+    """Signs; None when it is signed, by this click or by the one before."""
+    values = form.cleaned_data
+    try:
+        actions.sign(
+            prescription=prescription,
+            may_follow=values["may_follow"],
+            paper=values["paper"],
+            by=actor,
+            at=timezone.now(),
+        )
+    except Overtaken as overtaken:
+        now = queries.own(actor, prescription.pk)
+        return None if now.state != PrescriptionState.DRAFT else overtaken
+    except Unlawful as unlawful:
+        return unlawful
+    return None
+
+
+def _proved(request: HttpRequest, form: SignForm) -> bool:
+    if proof_is_fresh(request):
+        return True
+    if not form.cleaned_data["password"]:
+        form.add_error("password", _("Prouvez votre identité pour signer."))
+    elif prove(request, form.cleaned_data["password"]):
+        return True
+    else:
+        form.add_error(
+            "password", _("Ce mot de passe n'est pas le bon, ou trop d'essais en une minute.")
+        )
+    return False
+
+
+def _remembered(actor: Any, prescription: Prescription) -> dict[str, str | None]:
+    answers = queries.remembered(actor, prescription)
+    follow = {True: "yes", False: "no", None: None}[answers.may_follow]
+    return {"may_follow": follow, "paper": answers.paper}
+
+
+def _sign_page(
+    request: HttpRequest, prescription: Prescription, form: SignForm, refusal: Refusal | None
+) -> HttpResponse:
+    traits = queries.traits_of(prescription)
+    context = {
+        "prescription": prescription,
+        "patient": patient_view(traits, prescription.subject_id),
+        "lines": [line_view(line) for line in prescription.lines.all()],
+        "form": form,
+        "fresh": proof_is_fresh(request),
+        "remembered": any(form.initial.values()),
+        "refusal": refusal,
+        "breaches": refusal.breaches if isinstance(refusal, Unlawful) else [],
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "prescribers/prescription_sign.html", context, status=status)
+
+
+@door(Role.PRESCRIBER, Action.READ)
+def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.read(actor, pk)
+    if found.state == PrescriptionState.DRAFT:
+        return redirect("prescribers:write", pk)
+    push = queries.last_push(found)
+    executed = _execution(found, actor)
+    context = {
+        "prescription": found,
+        "number": grouped(found.number or ""),
+        "patient": patient_view(queries.traits_of(found), found.subject_id),
+        "lines": [line_view(line) for line in found.lines.all()],
+        "written": WRITTEN[found.state],
+        "execution": executed,
+        "opposed": OPPOSED,
+        "push": PUSHED[push.state] if push else None,
+        "push_at": (push.delivered_at or push.next_at) if push else None,
+        "obstacles": obstacles(found, on=timezone.localdate()),
+        "can_print": queries.can_print(found),
+        "issued": found.state == PrescriptionState.ISSUED,
+    }
+    return render(request, "prescribers/prescription.html", context)
+
+
+def _execution(found: Prescription, actor: Any) -> Execution | None:
+    """None when the patient opposed it: the page then says only that."""
+    try:
+        return read_execution(found, by=actor)
+    except Refusal:
+        return None
+
+
+@door(Role.PRESCRIBER, Action.READ)
+def prescriptions(request: HttpRequest) -> HttpResponse:
+    page = queries.prescriptions(request.actor, request.GET.get("page"))  # type: ignore[attr-defined]
+    return render(request, "prescribers/prescriptions.html", {"page": page})
+
+
+@door(Role.PRESCRIBER, Action.PRINT)
+def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The PDF, with the code it has; its file name says nothing of a person."""
+    found, pdf = queries.paper(request.actor, pk)  # type: ignore[attr-defined]
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="ordonnance-{found.number}.pdf"'
+    return response
+
+
+@require_POST
+@door(Role.PRESCRIBER, Action.PRINT)
+def recode(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    actions.recode(prescription=queries.own(actor, pk), by=actor, at=timezone.now())
+    messages.success(request, _("Nouveau code fait. L'ancien papier n'ouvre plus rien."))
+    return redirect("prescribers:prescription", pk)
+
+
+@require_POST
+@door(Role.PRESCRIBER, Action.CANCEL)
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    actions.cancel(prescription=queries.own(actor, pk), by=actor, at=timezone.now())
+    messages.success(
+        request, _("Annulation enregistrée : ce qui n'est pas encore délivré ne le sera pas.")
+    )
+    return redirect("prescribers:prescription", pk)
