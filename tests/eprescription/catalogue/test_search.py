@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from eprescription.catalogue import loading, search
-from eprescription.catalogue.models import Edition, Medicine, Membership, Token
+from eprescription.catalogue.models import Edition, Medicine, Membership, Pack, Token
 
 pytestmark = pytest.mark.django_db
 
@@ -50,12 +50,32 @@ def test_finds_nothing_rather_than_something_else(typed):
     assert search.search(typed) == []
 
 
-def test_what_starts_with_the_first_word_comes_first_then_what_is_used_most():
-    hits = search.search("para", limit=100)
-    leading = [hit.name.lower().startswith("para") or "paracétamol" in hit.inn for hit in hits]
+def test_what_starts_with_the_first_word_comes_first():
+    hits = search.search("sol", limit=100)
+    leading = [hit.name.lower().startswith("sol") or hit.inn.startswith("sol") for hit in hits]
 
+    assert {True, False} == set(leading)
     assert leading == sorted(leading, reverse=True)
-    assert hits[0].cis == DOLIPRANE
+
+
+def test_what_is_used_most_comes_first():
+    assert search.search("para")[0].cis == DOLIPRANE
+
+
+def test_shows_the_box_that_is_used_most_among_those_that_are_sold():
+    usage = Medicine.objects.get(cis=DOLIPRANE).usage
+    for cip13, sold in (("3400900000011", True), ("3400900000028", False)):
+        Pack.objects.create(
+            cip13=cip13,
+            cip7=cip13[5:12],
+            medicine_id=DOLIPRANE,
+            label="100 comprimés",
+            usage=usage + 1 + (not sold),
+            marketed=sold,
+        )
+
+    assert search.search("doliprane 1000")[0].cip13 == "3400900000011"
+    assert search.by_cip13("3400900000028").cip13 == "3400900000028"
 
 
 def test_a_single_letter_is_a_whole_word():
