@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from eprescription.actor import Actor, load
 from eprescription.catalogue.search import search
@@ -153,7 +153,7 @@ def _patient(
         ins_oid=INS_DEMO if ins else "",
         status=IdentityStatus.QUAL if ins else IdentityStatus.PROV,
     )
-    register = import_string("prescribers.actions.register_patient")
+    register = import_module("prescribers.actions").register_patient
     return register(traits=traits, by=doctor, at=at)
 
 
@@ -165,7 +165,7 @@ def _account(user: User, subject_id: Any) -> None:
 def _draft(
     doctor: Actor, subject_id: Any, lines: list[tuple[str, str, int, int, int]], at: datetime
 ) -> Prescription:
-    acts = import_string("prescribers.actions")
+    acts = import_module("prescribers.actions")
     prescription = acts.draft(subject_id=subject_id, by=doctor, at=at)
     for text, posology, days, boxes, renewals in lines:
         line = acts.add_line(
@@ -184,14 +184,14 @@ def _draft(
 
 
 def _signed(doctor: Actor, subject_id: Any, lines: list[Any], at: datetime) -> Prescription:
-    acts = import_string("prescribers.actions")
+    acts = import_module("prescribers.actions")
     prescription = _draft(doctor, subject_id, lines, at)
     return acts.sign(prescription=prescription, may_follow=True, paper="paper", by=doctor, at=at)
 
 
 def _dispensed(pharmacist: Actor, prescription: Prescription, at: datetime) -> None:
-    acts = import_string("pharmacies.actions")
-    as_prescribed = import_string("pharmacies.decisions.as_prescribed")
+    acts = import_module("pharmacies.actions")
+    as_prescribed = import_module("pharmacies.decisions").as_prescribed
     text = codes.text_of(prescription) or ""
     acts.open_by_code(text=text, by=pharmacist, address="demo", at=at)
     balances = Balance.objects.filter(case__prescription=prescription).select_related("line")
