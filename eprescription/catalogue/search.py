@@ -59,7 +59,7 @@ class Hit:
     near: bool = False
 
 
-def search(text: str, *, limit: int = 20) -> "list[Hit]":
+def search(text: str, *, limit: int = 20) -> list[Hit]:
     """Return the medicines that have all these words, best first; a code finds its box at once.
 
     Words may be unfinished; a single letter must be a whole word ("vitamine d"). Names and INN that
@@ -90,7 +90,7 @@ def by_cip13(cip13: str) -> Hit | None:
     return next(iter(_of_packs(Q(cip13=cip13), 1)), None)
 
 
-def substitutes(cis: str) -> "list[Hit]":
+def substitutes(cis: str) -> list[Hit]:
     """Return the marketed medicines that may stand in for this one (CSP L. 5125-23), most used
     first: the other members of its generic groups. Whether the act allows it is for the rules."""
     others = Medicine.objects.filter(
@@ -122,13 +122,13 @@ def _code(text: str) -> Q | None:
     return Q(cip7=compact) if re.fullmatch(r"\d{7}", compact) else None
 
 
-def _of_packs(code: Q, limit: int) -> "list[Hit]":
+def _of_packs(code: Q, limit: int) -> list[Hit]:
     pack = Pack.objects.filter(code, medicine=OuterRef("pk"))
     boxed = Medicine.objects.filter(Exists(pack))
     return _hits(boxed[:limit], pack)
 
 
-def _with_words(words: "list[list[str]]", limit: int, *, near: bool) -> "list[Hit]":
+def _with_words(words: list[list[str]], limit: int, *, near: bool) -> list[Hit]:
     """Return the medicines that have, for each word, a token that starts with one of its forms."""
     found = Medicine.objects.filter(marketed=True)
     for forms in words:
@@ -138,7 +138,7 @@ def _with_words(words: "list[list[str]]", limit: int, *, near: bool) -> "list[Hi
     return _hits(found[:limit], _usual_pack(), near=near)
 
 
-def _tokens(forms: "list[str]") -> QuerySet[Token]:
+def _tokens(forms: list[str]) -> QuerySet[Token]:
     start = Q()
     for form in forms:
         start |= Q(word=form) if len(form) == 1 and form.isalpha() else Q(word__startswith=form)
@@ -150,9 +150,7 @@ def _usual_pack() -> QuerySet[Pack]:
     return packs.order_by("-marketed", "-usage", "cip13")
 
 
-def _hits(
-    medicines: QuerySet[Medicine], packs: QuerySet[Pack], *, near: bool = False
-) -> "list[Hit]":
+def _hits(medicines: QuerySet[Medicine], packs: QuerySet[Pack], *, near: bool = False) -> list[Hit]:
     """Read everything that a list shows in one query: a row, its pack and its group as JSON."""
     shown = JSONObject(
         cip13="cip13", cip7="cip7", pack="label", units="units", reimbursement="reimbursement"
