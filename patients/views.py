@@ -1,0 +1,91 @@
+"""The pages of a patient: each passes a door, asks one query or does one act, and shows one template."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from eprescription.documents.code import qr_svg
+from eprescription.documents.number import grouped
+from eprescription.doors import door
+from eprescription.models import Role
+from eprescription.permissions import Action
+from patients import actions, queries
+from patients.choices import said_no, said_yes
+from patients.forms import ChoiceForm
+
+
+@require_safe
+@door(Role.PATIENT, Action.HOME)
+def home(request: HttpRequest) -> HttpResponse:
+    page, cards = queries.home(_actor(request), request.GET.get("page"), at=timezone.now())
+    return render(request, "patients/home.html", {"page": page, "cards": cards})
+
+
+@require_safe
+@door(Role.PATIENT, Action.READ)
+def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = queries.detail(_actor(request), pk, at=timezone.now())
+    return render(request, "patients/prescription.html", {"detail": found, "card": found.card})
+
+
+@require_safe
+@door(Role.PATIENT, Action.READ)
+def document(request: HttpRequest, pk: UUID) -> HttpResponse:
+    content = queries.document(_actor(request), pk)
+    headers = {"Content-Disposition": 'inline; filename="document.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+@door(Role.PATIENT, Action.READ)
+def code(request: HttpRequest, pk: UUID) -> HttpResponse:
+    card, text = queries.code(_actor(request), pk, at=timezone.now())
+    shown = {"qr": qr_svg(text), "number": grouped(text.partition(".")[0])} if text else {}
+    return render(request, "patients/code.html", {"card": card, **shown})
+
+
+@require_safe
+@door(Role.PATIENT, Action.OPPOSE)
+def choices(request: HttpRequest) -> HttpResponse:
+    found = queries.choices(_actor(request), request.GET.get("page"))
+    return render(request, "patients/choices.html", {"choices": found, "page": found.page})
+
+
+@require_POST
+@door(Role.PATIENT, Action.OPPOSE)
+def oppose(request: HttpRequest) -> HttpResponse:
+    target, back = _choice(request)
+    actions.oppose(**target, by=_actor(request), at=timezone.now())
+    messages.success(request, said_no(target["reach"]))
+    return _return(back)
+
+
+@require_POST
+@door(Role.PATIENT, Action.OPPOSE)
+def withdraw(request: HttpRequest) -> HttpResponse:
+    target, back = _choice(request)
+    actions.withdraw(**target, by=_actor(request), at=timezone.now())
+    others = queries.any_opposition(_actor(request))
+    messages.success(request, said_yes(target["reach"], others_stand=others))
+    return _return(back)
+
+
+def _choice(request: HttpRequest) -> tuple[dict[str, Any], UUID | None]:
+    """The target of a switch, among what is the patient's own, and the page to go back to."""
+    form = ChoiceForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    return queries.target_of(_actor(request), form.cleaned_data), form.cleaned_data["back"]
+
+
+def _return(back: UUID | None) -> HttpResponse:
+    return redirect("patients:prescription", pk=back) if back else redirect("patients:choices")
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
