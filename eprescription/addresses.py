@@ -1,0 +1,33 @@
+"""Where a request comes from, as far as it can be known: what limits count by."""
+
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+IPV6_SITE = 64  # one household or pharmacy; its machines change the rest at will
+
+
+def client_address(request: HttpRequest) -> str:
+    """The peer; behind proxies that are trusted, the right-most address that none of them wrote for itself.
+
+    Each trusted proxy appends the address that it saw: entries further left were written by the client.
+    """
+    peer = request.META.get("REMOTE_ADDR", "")
+    trusted = settings.TRUSTED_PROXIES
+    if not trusted:
+        return _site(peer)
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    return _site(seen[-trusted]) or _site(peer) if len(seen) >= trusted else _site(peer)
+
+
+def _site(text: str) -> str:
+    """An address in one writing; IPv6 by its site; nothing when it is no address."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return ""
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    mapped = address.ipv4_mapped
+    return str(mapped or IPv6Network((address, IPV6_SITE), strict=False))
