@@ -32,6 +32,7 @@ from eprescription.refusal import Overtaken, Refusal
 from eprescription.upkeep import CLAIM_HOLDS, end_claim
 from pharmacies import misses
 from pharmacies.decisions import Decision, keep, lawful
+from pharmacies.presented import check_kind
 from pharmacies.proofs import Proof, prescription_of
 
 
@@ -39,9 +40,10 @@ def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescri
     """Opens the prescription whose code was presented, and claims it for the pharmacy.
 
     Unknown, dead, closed and foreign codes get one answer. Raises Refusal with it, or when too many codes missed, or
-    when another pharmacy holds the prescription.
+    when another pharmacy holds the prescription. The INS and the code of a box are explained: they are no guess.
     """
     check_role(by, Action.OPEN)
+    check_kind(text)
     misses.check(by=by, address=address, at=at)
     read = parse(text)
     found = codes.find(read) if read else None
@@ -73,6 +75,17 @@ def missed(*, by: Actor, address: str, at: datetime) -> Refusal:
 def claim(*, prescription: Prescription, by: Actor, at: datetime) -> Prescription:
     """Takes the prescription in hand for the pharmacy; one pharmacy wins, the others are told since when."""
     try:
+        _claim(prescription, by, at)
+    except Refusal as refusal:
+        with transaction.atomic():
+            outcome, code = Outcome.REFUSED, refusal.code
+            record(Deed.CLAIMED, by=by, prescription=prescription, outcome=outcome, code=code)
+        raise
+    return prescription
+
+
+def _claim(prescription: Prescription, by: Actor, at: datetime) -> None:
+    try:
         with transaction.atomic():
             if not _already_ours(prescription, by, at):
                 _take(prescription, by, at)
@@ -80,7 +93,6 @@ def claim(*, prescription: Prescription, by: Actor, at: datetime) -> Prescriptio
         with transaction.atomic():
             if not _already_ours(prescription, by, at):
                 raise
-    return prescription
 
 
 def release(*, prescription: Prescription, by: Actor, at: datetime) -> None:
@@ -103,13 +115,15 @@ def dispense(
     """
     with transaction.atomic():
         case = DispensingCase.objects.select_for_update().get(prescription=prescription)
-        done = Dispensing.objects.filter(pharmacy_id=by.place_id, key=key, case=case).first()
-        if done:
+        done = Dispensing.objects.filter(pharmacy_id=by.place_id, key=key).first()
+        if done and done.case_id == case.pk:
             return done
         _still_open(case)
         held = living_claim(case)
         check_dispense(by, prescription, held)
         assert held is not None
+        if done:
+            raise Overtaken("key_used", _("Cette page a déjà servi. Rechargez-la."))
         balances = {b.line_id: b for b in case.balances.select_related("line")}
         delivered = lawful(case, balances, decisions, at)
         dispensing = keep(case, balances, delivered, key=key, by=by, at=at)
@@ -135,6 +149,7 @@ def _already_ours(prescription: Prescription, by: Actor, at: datetime) -> bool:
         return True
     if held.at < at - CLAIM_HOLDS:
         end_claim(held, Claim.End.LAPSED, by=None, at=at)
+        record(Deed.LAPSED, by=None, prescription=prescription)
         return False
     raise ClaimedElsewhere(held.at)
 

@@ -38,9 +38,12 @@ class Decision:
 
 def due_now(balance: Balance, line: Line) -> int:
     """What one delivery hands over: the rest of the period begun, else one period; in boxes."""
-    left = balance.total - balance.dispensed
-    period = line.quantity or 1
-    return (left - 1) % period + 1 if left else 0
+    return due_of(balance.total - balance.dispensed, line.quantity)
+
+
+def due_of(left: int, period: int | None) -> int:
+    """The same from plain numbers: `left` boxes, of which `period` are handed over at a time."""
+    return (left - 1) % (period or 1) + 1 if left else 0
 
 
 def as_prescribed(balances: dict[UUID, Balance]) -> list[Decision]:
@@ -56,7 +59,7 @@ def lawful(
     case: DispensingCase, balances: dict[UUID, Balance], decisions: list[Decision], at: datetime
 ) -> list[Decision]:
     """The decisions about lines of this prescription, when the law lets them pass; else Unlawful."""
-    decisions = [d for d in decisions if d.line_id in balances]
+    decisions = _whole(balances, decisions)
     prescription = case.prescription
     assert prescription.signed_at and prescription.expires_on
     today = timezone.localtime(at).date()
@@ -71,6 +74,17 @@ def lawful(
     if wrong:
         raise Unlawful(wrong)
     return decisions
+
+
+def _whole(balances: dict[UUID, Balance], decisions: list[Decision]) -> list[Decision]:
+    """One decision for each line that has something left: silence is no decision, so the law asks for its reason."""
+    said = {d.line_id: d for d in decisions}
+    whole = [
+        said.get(pk) or Decision(line_id=pk, quantity=0, cis=b.line.cis)
+        for pk, b in balances.items()
+    ]
+    left = {pk for pk, b in balances.items() if b.dispensed < b.total}
+    return [d for d in whole if d.quantity or d.line_id in left]
 
 
 def keep(

@@ -1,27 +1,35 @@
 """The limit on codes that miss: guessing is slow, a counter with a bad scanner is not punished for long."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
 from eprescription.identity.crypto import blind_index
+from eprescription.refusal import Refusal
 from pharmacies.models import Miss
 
 WINDOW = timedelta(minutes=10)
 PER_PHARMACIST, PER_PHARMACY, PER_ADDRESS = 10, 30, 60
 
 
-class TooManyMisses(Exception):
-    """Never leaves this module as it is: see `check`."""
+class TooManyMisses(Refusal):
+    """Too many codes missed: even a right one waits."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too_many_misses",
+            _("Trop de codes refusés. Réessayez dans dix minutes, ou appelez le prescripteur."),
+        )
 
 
 def check(*, by: Actor, address: str, at: datetime) -> None:
-    """Raises Refusal when too many codes missed within ten minutes."""
-    from eprescription.refusal import Refusal
-
+    """Raises TooManyMisses when too many codes missed within ten minutes."""
     recent = Miss.objects.filter(at__gt=at - WINDOW)
     counts = (
         (recent.filter(activity_id=by.activity_id), PER_PHARMACIST),
@@ -29,17 +37,18 @@ def check(*, by: Actor, address: str, at: datetime) -> None:
         (recent.filter(address=_hashed(address)), PER_ADDRESS),
     )
     if any(rows.count() >= limit for rows, limit in counts):
-        refusal = Refusal(
-            "too_many_misses",
-            _("Trop de codes refusés. Réessayez dans dix minutes, ou appelez le prescripteur."),
-        )
-        refusal.status = 429
-        raise refusal
+        raise TooManyMisses
 
 
 def note(*, by: Actor, address: str, at: datetime) -> None:
-    """Counts one miss, one after the other for a pharmacist, so that parallel guesses are all counted."""
+    """Counts one miss, or raises TooManyMisses. One at a time for a pharmacy and for an address.
+
+    Parallel guesses that all passed `check` are told apart here: no more of them get an answer than the limit.
+    """
     assert connection.in_atomic_block
+    _wait_for_turn(f"place {by.place_id}", f"address {address}")
+    check(by=by, address=address, at=at)
+    forget(at=at)
     Miss.objects.create(
         at=at, activity_id=by.activity_id, place_id=by.place_id, address=_hashed(address)
     )
@@ -47,8 +56,18 @@ def note(*, by: Actor, address: str, at: datetime) -> None:
 
 def forget(*, at: datetime) -> None:
     """Misses are of no use after their window."""
-    with transaction.atomic():
-        Miss.objects.filter(at__lt=at - 6 * WINDOW).delete()
+    Miss.objects.filter(at__lt=at - 6 * WINDOW).delete()
+
+
+def _wait_for_turn(*names: str) -> None:
+    """Locks until the end of the transaction, always in the same order so that nobody waits in a circle."""
+    keys = sorted(
+        int.from_bytes(hashlib.sha256(f"miss {name}".encode()).digest()[:8], signed=True)
+        for name in names
+    )
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def _hashed(address: str) -> bytes:
