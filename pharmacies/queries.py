@@ -1,0 +1,185 @@
+"""What a pharmacist reads: what was presented here, and what was dispensed here. Each reading leaves its trace."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from eprescription.actor import Actor
+from eprescription.audit.journal import record, record_list
+from eprescription.catalogue import search
+from eprescription.execution import read_execution
+from eprescription.identity import vault
+from eprescription.identity.traits import Traits, display_name
+from eprescription.models import (
+    CaseState,
+    Claim,
+    Deed,
+    DispensedLine,
+    Dispensing,
+    Prescription,
+)
+from eprescription.permissions import visible_to
+from eprescription.presenters import Execution, line_view, patient_view
+from eprescription.upkeep import CLAIM_HOLDS
+from pharmacies.presenters import (
+    Counter,
+    DispensingCard,
+    InHand,
+    counter,
+    dispensing_card,
+    in_hand,
+    prescriber_view,
+)
+from pharmacies.slips import Slip, slip_line
+
+PAGE = 20
+LATEST = 5
+LONGEST_QUEUE = 50
+OPEN = (CaseState.WAITING, CaseState.CLAIMED, CaseState.PARTLY)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies under the one field: in hand here, then done here."""
+
+    queue: list[InHand]
+    latest: list[DispensingCard]
+
+
+@transaction.atomic
+def desk(actor: Actor, *, at: datetime) -> Desk:
+    """The queue and the latest dispensings; a constant number of queries."""
+    claims = list(
+        Claim.objects.filter(pharmacy_id=actor.place_id, ended_at=None, at__gte=at - CLAIM_HOLDS)
+        .select_related("case__prescription", "by")
+        .prefetch_related("case__prescription__lines")
+        .order_by("-at")[:LONGEST_QUEUE]
+    )
+    latest = list(_dispensings(actor)[:LATEST])
+    listed = [x.case.prescription for x in (*claims, *latest)]
+    names = _names(listed)
+    record_list(actor, {p.pk: p for p in listed}.values())
+    return Desk(
+        queue=[in_hand(x, names[x.case.prescription_id]) for x in claims],
+        latest=[dispensing_card(x, names[x.case.prescription_id]) for x in latest],
+    )
+
+
+@transaction.atomic
+def presented(actor: Actor, pk: UUID) -> tuple[Prescription, Counter]:
+    """The prescription to dispense from, with its page; 404 for all that was not presented here."""
+    prescription = visible_to(actor).filter(pk=pk).select_related("case").first()
+    if prescription is None:
+        raise Http404
+    record(Deed.READ, by=actor, prescription=prescription)
+    execution = read_execution(prescription, by=actor)
+    claim = _claim_here(actor, prescription)
+    page = counter(
+        prescription,
+        traits=_traits(prescription),
+        execution=execution,
+        claim=claim,
+        substitutes=_substitutes(execution) if claim else {},
+    )
+    return prescription, page
+
+
+@transaction.atomic
+def dispensings(actor: Actor, number: Any) -> Page:
+    """One page of what this pharmacy dispensed, latest first; a constant number of queries."""
+    page = Paginator(_dispensings(actor), PAGE).get_page(number)
+    rows = list(page.object_list)
+    listed = [x.case.prescription for x in rows]
+    names = _names(listed)
+    record_list(actor, {p.pk: p for p in listed}.values())
+    page.object_list = [dispensing_card(x, names[x.case.prescription_id]) for x in rows]
+    return page
+
+
+@transaction.atomic
+def slip(actor: Actor, pk: UUID) -> Slip:
+    """One dispensing of this pharmacy; 404 for the others."""
+    row = _dispensings(actor).filter(pk=pk).select_related("pharmacy").first()
+    if row is None:
+        raise Http404
+    prescription = row.case.prescription
+    assert prescription.expires_on
+    record(Deed.READ_EXECUTION, by=actor, prescription=prescription)
+    traits = _traits(prescription)
+    delivered = {x.line_id: x for x in row.lines.all()}
+    given = _given_until(row)
+    lines = [
+        slip_line(line_view(b.line), b.total, given.get(b.line_id, 0), delivered.get(b.line_id))
+        for b in row.case.balances.select_related("line").order_by("line__position")
+    ]
+    return Slip(
+        id=row.pk,
+        prescription_id=prescription.pk,
+        number=prescription.number or "",
+        at=row.at,
+        by=row.by.person,
+        pharmacy=row.pharmacy,
+        patient=patient_view(traits, prescription.subject_id) if traits else None,
+        prescriber=prescriber_view(prescription),
+        outcome=row.get_completeness_display(),
+        lines=lines,
+        boxes=sum(x.delivered for x in lines),
+        left=sum(x.left for x in lines),
+        expires_on=prescription.expires_on,
+        still_open=row.case.state in OPEN,
+    )
+
+
+def done_with(actor: Actor, prescription: Prescription, key: UUID) -> UUID | None:
+    """The dispensing that this key already made here: a second press is told of the first."""
+    rows = Dispensing.objects.filter(pharmacy_id=actor.place_id, case__prescription=prescription)
+    return rows.filter(key=key).values_list("pk", flat=True).first()
+
+
+def _dispensings(actor: Actor) -> QuerySet[Dispensing]:
+    here = Dispensing.objects.filter(
+        pharmacy_id=actor.place_id, case__prescription__in=visible_to(actor)
+    )
+    related = here.select_related("case__prescription", "by").prefetch_related("lines__line")
+    return related.order_by("-at", "pk")
+
+
+def _claim_here(actor: Actor, prescription: Prescription) -> Claim | None:
+    held = Claim.objects.filter(
+        case__prescription=prescription, pharmacy_id=actor.place_id, ended_at=None
+    )
+    return held.select_related("by").first()
+
+
+def _given_until(row: Dispensing) -> dict[UUID, int]:
+    """What had been delivered of each line, in all pharmacies, after this dispensing."""
+    lines = DispensedLine.objects.filter(dispensing__case=row.case_id, dispensing__at__lte=row.at)
+    return dict(lines.values_list("line").annotate(Sum("quantity")).order_by())
+
+
+def _substitutes(execution: Execution) -> dict[str, list[tuple[str, str]]]:
+    """For each medicine that is still due, what may stand in for it."""
+    due = {x.line.cis for x in execution.lines if x.remaining and not x.line.non_substitutable}
+    return {cis: [(hit.cis, hit.name) for hit in search.substitutes(cis)] for cis in due}
+
+
+def _traits(prescription: Prescription) -> Traits | None:
+    if prescription.identity_version is None:
+        return None
+    return vault.read(prescription.subject_id, prescription.identity_version)
+
+
+def _names(prescriptions: Iterable[Prescription]) -> dict[UUID, str]:
+    """Names as signed, read from the vault in one query."""
+    pairs = {p.pk: (p.subject_id, p.identity_version) for p in prescriptions if p.identity_version}
+    known = vault.read_many(pairs.values())
+    named = {pk: display_name(known[pair]) for pk, pair in pairs.items()}
+    return {p.pk: named.get(p.pk, _("Patiente anonyme")) for p in prescriptions}

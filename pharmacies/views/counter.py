@@ -1,0 +1,89 @@
+"""The counter: one prescription to dispense, and what this pharmacy dispensed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from eprescription.doors import door
+from eprescription.models import Role
+from eprescription.permissions import Action
+from eprescription.refusal import Refusal, Unlawful
+from pharmacies import actions, queries
+from pharmacies.dispensing_form import DispensingForm
+from pharmacies.presenters import Counter
+
+
+@door(Role.PHARMACIST, Action.OPEN)
+def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
+    _found, page = queries.presented(request.actor, pk)  # type: ignore[attr-defined]
+    return _counter(request, page, DispensingForm(page.lines))
+
+
+@door(Role.PHARMACIST, Action.DISPENSE)
+def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All as prescribed, or line by line; a refusal shows the page again, as it was typed."""
+    if request.method != "POST":
+        return redirect("pharmacies:prescription", pk)
+    actor = request.actor  # type: ignore[attr-defined]
+    found, page = queries.presented(actor, pk)
+    form = DispensingForm(page.lines, request.POST)
+    earlier = form.key and queries.done_with(actor, found, form.key)
+    if earlier:
+        return redirect("pharmacies:dispensing", earlier)
+    if not form.is_valid() or form.key is None:
+        return _counter(request, page, form, status=422)
+    try:
+        done = actions.dispense(
+            prescription=found,
+            decisions=form.decisions(),
+            key=form.key,
+            by=actor,
+            at=timezone.now(),
+        )
+    except Unlawful as unlawful:
+        form.tell(unlawful.breaches)
+        return _counter(request, page, form, status=unlawful.status)
+    except Refusal as refusal:
+        form.problem = refusal.text
+        return _counter(request, page, form, status=refusal.status)
+    messages.success(request, _("La délivrance est enregistrée."))
+    return redirect("pharmacies:dispensing", done.pk)
+
+
+@door(Role.PHARMACIST, Action.DISPENSE)
+def release(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("pharmacies:prescription", pk)
+    actor = request.actor  # type: ignore[attr-defined]
+    found, _page = queries.presented(actor, pk)
+    actions.release(prescription=found, by=actor, at=timezone.now())
+    messages.success(
+        request, _("L'ordonnance est libérée : toute pharmacie peut de nouveau la délivrer.")
+    )
+    return redirect("pharmacies:desk")
+
+
+@require_safe
+@door(Role.PHARMACIST, Action.READ)
+def dispensings(request: HttpRequest) -> HttpResponse:
+    page = queries.dispensings(request.actor, request.GET.get("page", 1))  # type: ignore[attr-defined]
+    return render(request, "pharmacies/dispensings.html", {"page": page})
+
+
+@require_safe
+@door(Role.PHARMACIST, Action.READ)
+def dispensing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    slip = queries.slip(request.actor, pk)  # type: ignore[attr-defined]
+    return render(request, "pharmacies/dispensing.html", {"slip": slip})
+
+
+def _counter(
+    request: HttpRequest, page: Counter, form: DispensingForm, status: int = 200
+) -> HttpResponse:
+    context = {"counter": page, "form": form}
+    return render(request, "pharmacies/prescription.html", context, status=status)

@@ -1,0 +1,139 @@
+"""The desk: four ways to present a code, one answer when it opens nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from eprescription.addresses import client_address
+from eprescription.doors import View, door
+from eprescription.models import Prescription, Role
+from eprescription.permissions import Action
+from eprescription.refusal import Refusal
+from pharmacies import actions, queries
+from pharmacies.forms import FileForm, NumberForm, ScanForm
+from pharmacies.pictures import code_in_file, code_in_frame
+from pharmacies.presented import is_number
+from pharmacies.presenters import told
+from pharmacies.proofs import Proof
+
+
+def posted(view: View) -> View:
+    """What is not posted goes to the desk: a reload, or the switch of the language after a refusal."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (
+            view(request, *args, **kwargs)
+            if request.method == "POST"
+            else redirect("pharmacies:desk")
+        )
+
+    return guarded
+
+
+@door(Role.PHARMACIST, Action.OPEN)
+def desk(request: HttpRequest) -> HttpResponse:
+    return _desk(request)
+
+
+@posted
+@door(Role.PHARMACIST, Action.OPEN)
+def scan(request: HttpRequest) -> HttpResponse:
+    form = ScanForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, scan=form, status=422)
+    text = form.cleaned_data["text"]
+    if is_number(text):
+        return _desk(request, number=NumberForm(initial={"number": text}), way="number")
+    return _opened(request, form, "text", lambda: _open(request, text), "scan")
+
+
+@posted
+@door(Role.PHARMACIST, Action.OPEN)
+def open_number(request: HttpRequest) -> HttpResponse:
+    form = NumberForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, number=form, way="number", status=422)
+    values = form.cleaned_data
+
+    def act() -> Prescription:
+        return actions.open_by_number(
+            number=values["number"], proof=Proof(values["birth_date"]), **_who(request)
+        )
+
+    return _opened(request, form, "number", act, "number")
+
+
+@posted
+@door(Role.PHARMACIST, Action.OPEN)
+def open_file(request: HttpRequest) -> HttpResponse:
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _desk(request, file=form, way="file", status=422)
+    data = form.cleaned_data["file"].read()
+    return _opened(request, form, "file", lambda: _open(request, code_in_file(data)), "file")
+
+
+@posted
+@door(Role.PHARMACIST, Action.OPEN)
+def frame(request: HttpRequest) -> JsonResponse:
+    """One picture of the camera, decoded and forgotten. A code that opens nothing stops the camera."""
+    picture = request.FILES.get("frame")
+    text = code_in_frame(picture)
+    if text is None:
+        return JsonResponse({"found": False})
+    try:
+        prescription = _open(request, text)
+    except Refusal as refusal:
+        return JsonResponse({"found": False, "problem": told(refusal)}, status=refusal.status)
+    url = reverse("pharmacies:prescription", args=[prescription.pk])
+    return JsonResponse({"found": True, "url": url})
+
+
+def _open(request: HttpRequest, text: str) -> Prescription:
+    return actions.open_by_code(text=text, **_who(request))
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "by": request.actor,  # type: ignore[attr-defined]
+        "address": client_address(request),
+        "at": timezone.now(),
+    }
+
+
+def _opened(
+    request: HttpRequest, form: forms.Form, field: str, act: Callable[[], Prescription], way: str
+) -> HttpResponse:
+    """The dispensing page; or the desk again, with why at the field and what was typed."""
+    try:
+        prescription = act()
+    except Refusal as refusal:
+        form.add_error(field, told(refusal))
+        return _desk(request, status=refusal.status, way=way, **{way: form})
+    return redirect("pharmacies:prescription", prescription.pk)
+
+
+def _desk(
+    request: HttpRequest,
+    *,
+    scan: ScanForm | None = None,
+    number: NumberForm | None = None,
+    file: FileForm | None = None,
+    way: str = "scan",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "scan": scan or ScanForm(),
+        "number": number or NumberForm(),
+        "file": file or FileForm(),
+        "way": way,
+        "desk": queries.desk(request.actor, at=timezone.now()),  # type: ignore[attr-defined]
+    }
+    return render(request, "pharmacies/desk.html", context, status=status)

@@ -1,0 +1,86 @@
+// The camera: four frames a second go to the server, which reads them and keeps none. It stops when a code is found.
+const PERIOD = 250;
+const WIDTH = 640;
+const LARGEST = 300 * 1024;
+const panel = document.querySelector("[data-camera]");
+const video = panel?.querySelector("video");
+const canvas = document.createElement("canvas");
+let stream = null;
+
+if (panel && navigator.mediaDevices) {
+  document.querySelector("#camera-start").addEventListener("click", start);
+  document.querySelector("#camera-stop").addEventListener("click", stop);
+  addEventListener("pagehide", stop);
+}
+
+async function start() {
+  if (stream) return stop();
+  panel.hidden = false;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  } catch {
+    say(panel.dataset.wordsDenied);
+    return;
+  }
+  video.srcObject = stream;
+  await video.play();
+  say(panel.dataset.wordsLooking);
+  document.querySelector("#camera-stop").focus();
+  look();
+}
+
+function stop() {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  stream = null;
+  video.srcObject = null;
+  panel.hidden = true;
+}
+
+async function look() {
+  while (stream) {
+    const begun = performance.now();
+    const answer = await send(await picture());
+    if (!stream) return;
+    if (answer?.url) return leave(answer.url);
+    if (answer?.problem) return give_up(answer.problem);
+    await new Promise((done) => setTimeout(done, Math.max(0, PERIOD - (performance.now() - begun))));
+  }
+}
+
+function picture() {
+  canvas.width = WIDTH;
+  canvas.height = Math.round((WIDTH * video.videoHeight) / video.videoWidth) || WIDTH;
+  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+}
+
+async function send(frame) {
+  if (!frame || frame.size > LARGEST) return null;
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", panel.querySelector("[name=csrfmiddlewaretoken]").value);
+  body.append("frame", frame, "frame.jpg");
+  try {
+    const response = await fetch(panel.dataset.frameUrl, { method: "POST", body, redirect: "manual" });
+    if (response.type === "opaqueredirect") return { url: location.href }; // the session has ended
+    return await response.json();
+  } catch {
+    say(panel.dataset.wordsLost);
+    return null;
+  }
+}
+
+function leave(url) {
+  say(panel.dataset.wordsFound);
+  stop();
+  location.assign(url);
+}
+
+function give_up(problem) {
+  stop();
+  panel.hidden = false;
+  say(problem);
+}
+
+function say(words) {
+  panel.querySelector("[data-camera-state]").textContent = words;
+}
