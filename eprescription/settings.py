@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 PUSH_LAG_ALERT = timedelta(minutes=10)
+PUSH_LEASE = timedelta(seconds=env.int("PUSH_LEASE_SECONDS", default=60))  # over a task's time limit
 
 # People
 AUTH_USER_MODEL = "eprescription.User"

@@ -1,5 +1,6 @@
 """Thin Celery tasks: they take ids, call one function, and keep no state."""
 
+import time
 import uuid
 
 from django.utils import timezone
@@ -8,8 +9,12 @@ from eprescription.celery import app
 from eprescription.health_space import delivery, outbox
 from eprescription.upkeep import let_time_pass as let_time_pass_now
 
+SWEEP_SECONDS = (
+    30  # then the next sweep goes on: one slow receiver must not run into the time limit
+)
 
-@app.task(argsrepr="()")
+
+@app.task(argsrepr="()", soft_time_limit=45, time_limit=55)
 def deliver_push(push_id: str) -> None:
     """Delivers one push; an unknown or undue id has no effect."""
     try:
@@ -22,7 +27,10 @@ def deliver_push(push_id: str) -> None:
 @app.task
 def sweep_pushes() -> None:
     """Delivers what is due and was not announced, or was begun and forgotten."""
+    until = time.monotonic() + SWEEP_SECONDS
     for push_id in outbox.due(at=timezone.now()):
+        if time.monotonic() > until:
+            return
         delivery.deliver(push_id, at=timezone.now())
 
 

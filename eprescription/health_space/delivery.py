@@ -1,20 +1,25 @@
 """Delivers one push: lease, re-read the rights, send outside any transaction, record."""
 
+import logging
 import uuid
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from eprescription.audit.journal import record
 from eprescription.documents.paper import page_of
 from eprescription.health_space import client, outbox
+from eprescription.health_space.client import Answer
 from eprescription.health_space.payload import Document, bundle
 from eprescription.identity import vault
-from eprescription.identity.traits import IdentityStatus, Traits
 from eprescription.lifecycle import move
 from eprescription.models import Deed, Outcome, Prescription, Push, PushState, Subject
+from eprescription.refusal import Overtaken
 from eprescription.rules import AT_PUSH, Breach, breaches
 from eprescription.rules.facts import PushFacts
+
+log = logging.getLogger(__name__)
 
 
 def obstacles(prescription: Prescription, *, on: date) -> list[Breach]:
@@ -25,58 +30,81 @@ def obstacles(prescription: Prescription, *, on: date) -> list[Breach]:
 
 
 def deliver(push_id: object, *, at: datetime) -> Push | None:
-    """Sends one due push once; returns it with its new state, or None when it was not due."""
+    """Sends one due push once; returns it with its new state, or None when it was not due.
+
+    The lease is the right to send: who comes back after it has ended, and finds the push in other hands, lets go.
+    """
     push = outbox.lease(push_id, at=at)
     if push is None:
         return None
     rows = Prescription.objects.select_related("subject", "author__place")
     prescription = rows.get(pk=push.prescription_id)
-    stopped = obstacles(prescription, on=at.date())
+    try:
+        return _settle(push, prescription, *_outcome(push, prescription, at), at=at)
+    except Overtaken:
+        log.warning("push_overtaken %s", push.pk)
+        return None
+
+
+def _outcome(push: Push, prescription: Prescription, at: datetime) -> tuple[PushState, Answer]:
+    """What becomes of the push, and by which answer."""
+    if push.attempts > outbox.MOST_ATTEMPTS:  # each attempt took its worker down with it
+        return PushState.DEAD, Answer(False, True, "workers_lost")
+    stopped = obstacles(prescription, on=timezone.localtime(at).date())
     if stopped:
-        return _settle(push, prescription, PushState.WITHHELD, at, stopped[0].rule[:40])
-    answer = client.send(bundle(_document(push, prescription)), key=push.pk)
+        return PushState.WITHHELD, Answer(False, True, stopped[0].rule[:40])
+    if _later_was_delivered(push):
+        return PushState.WITHHELD, Answer(False, True, "a_later_one_was_delivered")
+    answer = _attempt(push, prescription)
     if answer.delivered:
-        return _settle(push, prescription, PushState.DELIVERED, at, answer.code)
-    if answer.final or push.attempts >= outbox.MOST_ATTEMPTS:
-        return _settle(push, prescription, PushState.DEAD, at, answer.code)
-    return _settle(push, prescription, PushState.WAITING, at, answer.code)
+        return PushState.DELIVERED, answer
+    last = answer.final or push.attempts >= outbox.MOST_ATTEMPTS
+    return PushState.DEAD if last else PushState.WAITING, answer
+
+
+def _attempt(push: Push, prescription: Prescription) -> Answer:
+    """A page that cannot be made is a failed attempt like another: it is counted, and it blocks nobody."""
+    try:
+        return client.send(bundle(_document(push, prescription)), key=push.pk)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must say it and the next push must go
+        log.error("push_not_made %s %s", push.pk, type(error).__name__)
+        return Answer(False, False, type(error).__name__[:40])
 
 
 def _settle(
-    push: Push, prescription: Prescription, state: PushState, at: datetime, code: str
+    push: Push, prescription: Prescription, state: PushState, answer: Answer, *, at: datetime
 ) -> Push:
-    changes = {"last_code": code, "leased_until": None}
+    done_at = at + answer.took
+    changes = {"last_code": answer.code, "leased_until": None}
     if state is PushState.WAITING:
-        changes["next_at"] = outbox.retry_at(push.attempts, at)
+        changes["next_at"] = outbox.retry_at(push.attempts, done_at)
     if state is PushState.DELIVERED:
-        changes["delivered_at"] = at
+        changes["delivered_at"] = done_at
+    if state is PushState.DEAD:
+        log.error("push_dead %s %s", push.pk, answer.code)
     outcome = Outcome.DONE if state is PushState.DELIVERED else Outcome.FAILED
     with transaction.atomic():
         move(push, state, by=None, at=at, **changes)
-        record(Deed.PUSHED, by=None, prescription=prescription, outcome=outcome, code=code)
+        record(Deed.PUSHED, by=None, prescription=prescription, outcome=outcome, code=answer.code)
     return push
 
 
 def _document(push: Push, prescription: Prescription) -> Document:
+    """The page is the one that was signed; the address is today's, in case the identity was corrected since."""
     assert prescription.number and prescription.prescriber and prescription.signed_at
-    traits = vault.read(prescription.subject_id, prescription.identity_version)
-    current = _latest(prescription, traits)
+    signed = vault.read(prescription.subject_id, prescription.identity_version)
+    today = vault.read(prescription.subject_id)
     return Document(
         key=push.pk,
         number=prescription.number,
-        ins=current.ins,
-        ins_oid=current.ins_oid,
+        ins=today.ins,
+        ins_oid=today.ins_oid,
         author_rpps=prescription.prescriber["identifier"],
         author_name=prescription.prescriber["name"],
         signed_at=prescription.signed_at,
-        content=page_of(prescription, traits),
+        content=page_of(prescription, signed),
         replaces=_before(push),
     )
-
-
-def _latest(prescription: Prescription, signed: Traits) -> Traits:
-    """The INS may have been qualified after the signature: the address is today's, the page is the signed one."""
-    return signed if signed.status is IdentityStatus.QUAL else vault.read(prescription.subject_id)
 
 
 def _before(push: Push) -> uuid.UUID | None:
@@ -84,3 +112,9 @@ def _before(push: Push) -> uuid.UUID | None:
     earlier = Push.objects.filter(prescription=push.prescription_id, created_at__lt=push.created_at)
     found = earlier.exclude(state=PushState.WITHHELD).order_by("-created_at").first()
     return found.pk if found else None
+
+
+def _later_was_delivered(push: Push) -> bool:
+    """A dead push that is tried again must not come over the document that took its place."""
+    later = Push.objects.filter(prescription=push.prescription_id, created_at__gt=push.created_at)
+    return later.filter(state=PushState.DELIVERED).exists()

@@ -1,17 +1,16 @@
 """The outbox: a row in the transaction of the act, a lease for the worker, a sweep for what was forgotten."""
 
-import logging
 from datetime import datetime, timedelta
 from random import SystemRandom
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from eprescription.health_space.waking import wake
 from eprescription.lifecycle import move
 from eprescription.models import Prescription, Push, PushState
 
-log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
 BASE, CAP, MOST_ATTEMPTS = 5.0, 3600.0, 8
 _random = SystemRandom()
 
@@ -27,12 +26,12 @@ def enqueue(prescription: Prescription, *, occasion: str, at: datetime) -> Push:
     push = Push.objects.create(
         prescription=prescription, occasion=occasion, created_at=at, next_at=at
     )
-    transaction.on_commit(lambda: _wake(push), robust=True)
+    transaction.on_commit(lambda: wake(push.pk), robust=True)
     return push
 
 
 def lease(push_id: object, *, at: datetime) -> Push | None:
-    """Takes one due push for a minute and counts the attempt before it is made; None when it is not due."""
+    """Takes one due push for the time of a lease and counts the attempt before it is made; None when it is not due."""
     with transaction.atomic():
         rows = Push.objects.select_for_update(skip_locked=True, of=("self",))
         push = rows.filter(_due(at), pk=push_id).first()
@@ -44,8 +43,8 @@ def lease(push_id: object, *, at: datetime) -> Push | None:
             by=None,
             at=at,
             attempts=push.attempts + 1,
-            leased_until=at + LEASE,
-            next_at=at + LEASE,
+            leased_until=at + settings.PUSH_LEASE,
+            next_at=at + settings.PUSH_LEASE,
         )
     return push
 
@@ -79,12 +78,3 @@ def _due(at: datetime) -> Q:
         state__in=[PushState.WAITING, PushState.SENDING],
     )
     return (waiting | forgotten) & ~Exists(earlier)
-
-
-def _wake(push: Push) -> None:
-    from eprescription.tasks import deliver_push  # the task imports this module
-
-    try:
-        deliver_push.apply_async(args=[str(push.pk)], retry=False)
-    except Exception as error:  # noqa: BLE001 - a dead broker must not undo a committed act; the sweep finds it
-        log.warning("push_not_announced %s", type(error).__name__)

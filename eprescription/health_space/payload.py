@@ -1,6 +1,7 @@
-"""The ITI-65 transaction of PDSm (French profile of IHE MHD, FHIR R4): SubmissionSet, DocumentReference, Binary.
+"""The ITI-65 transaction (IHE MHD, FHIR R4) as PDSm asks for it: SubmissionSet, DocumentReference, Binary.
 
-Source: IG `ans.fhir.fr.pdsm` 3.1.1, PDSm_Provide_Document_Bundle. Hand-written JSON: few fields, each with its reason.
+Hand-written JSON: few fields, each with its reason. It claims the minimal profiles of MHD, which it keeps whole. The
+comprehensive ones of PDSm also ask for codes of national terminologies (category, format, facility, practice setting).
 """
 
 import base64
@@ -10,10 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-PROFILE = "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition"
 MHD = "https://profiles.ihe.net/ITI/MHD/StructureDefinition"
+URI = "urn:ietf:rfc:3986"
 NUMBER_SYSTEM = "urn:oid:1.2.250.1.215.500.1.1"  # root of prescription numbers
 RPPS_SYSTEM = "https://rpps.esante.gouv.fr"
+SOURCE = (
+    f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, NUMBER_SYSTEM)}"  # this software, for ihe-sourceId
+)
 PRESCRIPTION_TYPE = ("http://loinc.org", "57833-6", "Prescription de produits de santé")
 
 
@@ -37,7 +41,7 @@ def bundle(document: Document) -> dict[str, Any]:
     binary, reference, submission = (_urn(document.key, part) for part in ("b", "d", "s"))
     return {
         "resourceType": "Bundle",
-        "meta": {"profile": [f"{MHD}/IHE.MHD.Comprehensive.ProvideBundle"]},
+        "meta": {"profile": [f"{MHD}/IHE.MHD.Minimal.ProvideBundle"]},
         "type": "transaction",
         "entry": [
             _entry(submission, "List", _submission(document, submission, reference)),
@@ -66,8 +70,14 @@ def _binary(document: Document) -> dict[str, Any]:
 def _submission(document: Document, url: str, reference: str) -> dict[str, Any]:
     return {
         "resourceType": "List",
-        "meta": {"profile": [f"{PROFILE}/pdsm-submissionset-comprehensive"]},
-        "identifier": [{"use": "official", "system": "urn:ietf:rfc:3986", "value": url}],
+        "meta": {"profile": [f"{MHD}/IHE.MHD.Minimal.SubmissionSet"]},
+        "extension": [
+            {"url": f"{MHD}/ihe-sourceId", "valueIdentifier": {"system": URI, "value": SOURCE}}
+        ],
+        "identifier": [
+            {"use": "official", "system": URI, "value": url},
+            {"use": "usual", "system": URI, "value": _urn(document.key, "set")},
+        ],
         "status": "current",
         "mode": "working",
         "code": {
@@ -89,8 +99,8 @@ def _reference(document: Document, binary: str) -> dict[str, Any]:
     system, code, display = PRESCRIPTION_TYPE
     resource: dict[str, Any] = {
         "resourceType": "DocumentReference",
-        "meta": {"profile": [f"{PROFILE}/pdsm-comprehensive-document-reference"]},
-        "masterIdentifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{document.key}"},
+        "meta": {"profile": [f"{MHD}/IHE.MHD.Minimal.DocumentReference"]},
+        "masterIdentifier": {"system": URI, "value": f"urn:uuid:{document.key}"},
         "status": "current",
         "type": {"coding": [{"system": system, "code": code, "display": display}]},
         "subject": _subject(document),
@@ -112,7 +122,7 @@ def _reference(document: Document, binary: str) -> dict[str, Any]:
         },
     }
     if document.replaces:
-        target = {"identifier": {"value": f"urn:uuid:{document.replaces}"}}
+        target = {"identifier": {"system": URI, "value": f"urn:uuid:{document.replaces}"}}
         resource["relatesTo"] = [{"code": "replaces", "target": target}]
     return resource
 
@@ -121,6 +131,7 @@ def _attachment(document: Document, binary: str) -> dict[str, Any]:
     return {
         "contentType": "application/pdf",
         "language": "fr-FR",
+        "title": PRESCRIPTION_TYPE[2],
         "url": binary,
         "size": len(document.content),
         "hash": base64.b64encode(hashlib.sha1(document.content).digest()).decode(),  # noqa: S324 - FHIR R4 asks SHA-1
