@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed, ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -22,8 +22,25 @@ from patients.receiving import Unacceptable, receive
 FHIR_JSON = "application/fhir+json"
 
 
-class FhirParser(JSONParser):
+class BoundedJson(JSONParser):
+    """JSON that is neither too large nor too deep to be read."""
+
+    def parse(self, stream: Any, *args: Any, **kwargs: Any) -> Any:
+        if int(stream.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+        try:
+            return super().parse(stream, *args, **kwargs)
+        except RecursionError as error:
+            raise ParseError("JSON is nested too deeply.") from error
+
+
+class FhirParser(BoundedJson):
     media_type = FHIR_JSON
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_detail = "The transaction is larger than 2 MB."
 
 
 class FhirRenderer(JSONRenderer):
@@ -57,7 +74,7 @@ class Receive(APIView):
     door = Door(None, None, "software with the token of the health space")
     authentication_classes = [Sender]
     permission_classes = [FromSender]
-    parser_classes = [FhirParser, JSONParser]
+    parser_classes = [FhirParser, BoundedJson]
     renderer_classes = [FhirRenderer]
 
     def post(self, request: Request) -> Response:

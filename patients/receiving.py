@@ -8,18 +8,22 @@ import binascii
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
+from eprescription.documents.number import is_valid
 from eprescription.identity import vault
 from eprescription.identity.crypto import derive, seal, unseal
+from eprescription.identity.numbers import INS_OIDS
 from patients.models import ReceivedDocument
 
 LARGEST = 1024 * 1024
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=1)  # how far a clock elsewhere may be ahead of ours
 
 
 class Unacceptable(Exception):
@@ -46,6 +50,8 @@ class Arrived:
 def receive(bundle: Any, *, at: datetime) -> tuple[ReceivedDocument, bool]:
     """Keeps the document; the second value is False when it was already here. Raises Unacceptable."""
     arrived = read(bundle)
+    if not EARLIEST < arrived.dated < at + AHEAD:
+        raise Unacceptable("value", "DocumentReference.date is not of this time.")
     subject_id = vault.find_by_ins(arrived.ins)
     if subject_id is None:
         raise Unacceptable("not-found", "No health space for this identity.", 404)
@@ -62,6 +68,8 @@ def receive(bundle: Any, *, at: datetime) -> tuple[ReceivedDocument, bool]:
                 "sealed": seal(arrived.content, aad=_place(arrived.key), key=_key()),
             },
         )
+        if document.subject_id != subject_id:
+            raise Unacceptable("conflict", "This identifier belongs to another document.", 409)
         if arrived.replaces:
             ReceivedDocument.objects.filter(key=arrived.replaces, subject_id=subject_id).update(
                 status=ReceivedDocument.Status.SUPERSEDED
@@ -78,7 +86,7 @@ def read(bundle: Any) -> Arrived:
     """Reads and checks the three resources; raises Unacceptable with the first fault."""
     try:
         return _read(bundle)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Unacceptable(
             "structure", f"Not an ITI-65 transaction ({type(error).__name__})."
         ) from error
@@ -88,7 +96,9 @@ def _read(bundle: Any) -> Arrived:
     if bundle["resourceType"] != "Bundle" or bundle["type"] != "transaction":
         raise Unacceptable("structure", "A transaction Bundle is expected.")
     reference = _one(bundle, "DocumentReference")
-    _one(bundle, "List")
+    ins = _ins(reference["subject"])
+    if _ins(_one(bundle, "List")["subject"]) != ins:
+        raise Unacceptable("value", "SubmissionSet and document are about different people.")
     content = _content(bundle, reference["content"][0]["attachment"])
     dated = parse_datetime(reference["date"])
     if dated is None or dated.tzinfo is None:
@@ -96,9 +106,9 @@ def _read(bundle: Any) -> Arrived:
     return Arrived(
         key=_uuid(reference["masterIdentifier"]["value"]),
         replaces=_replaced(reference),
-        ins=str(reference["subject"]["identifier"]["value"]),
-        number=str(reference["context"]["related"][0]["identifier"]["value"])[:18],
-        author=str(reference["author"][0].get("display", ""))[:120],
+        ins=ins,
+        number=_number(reference["context"]["related"][0]["identifier"]["value"]),
+        author=_plain(reference["author"][0].get("display", ""))[:120],
         dated=dated,
         content=content,
     )
@@ -126,6 +136,26 @@ def _content(bundle: dict[str, Any], attachment: dict[str, Any]) -> bytes:
     if not content.startswith(b"%PDF-"):
         raise Unacceptable("value", "The document is not a PDF.")
     return content
+
+
+def _ins(subject: dict[str, Any]) -> str:
+    identifier = subject["identifier"]
+    if str(identifier["system"]).removeprefix("urn:oid:") not in INS_OIDS:
+        raise Unacceptable("value", "The subject is not identified by an INS.")
+    return _plain(identifier["value"])
+
+
+def _number(value: Any) -> str:
+    if not is_valid(_plain(value)):
+        raise Unacceptable("value", "The number of the prescription is not one.")
+    return str(value)
+
+
+def _plain(value: Any) -> str:
+    """Printable text: PostgreSQL keeps no NUL and no half of a surrogate pair."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise Unacceptable("value", "Plain text is expected.")
+    return value
 
 
 def _replaced(reference: dict[str, Any]) -> uuid.UUID | None:
