@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from eprescription.audit.entering import enter
+from eprescription.accounts import activities_of, choose_density, enter
 from eprescription.doors import open_door
 from eprescription.health import Probe, probes
 from eprescription.identity.sign_in import has_second_factor, may_enter
@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @open_door("the choice of a role comes before any role", visitors=False)
 def choose_activity(request: HttpRequest) -> HttpResponse:
-    mine = _activities(request)
+    assert isinstance(request.user, User)
+    mine = activities_of(request.user)
     wanted = request.POST.get("activity") if request.method == "POST" else None
     chosen = [a for a in mine if str(a.pk) == wanted or len(mine) == 1]
     acting = request.actor is not None  # type: ignore[attr-defined]
@@ -60,12 +61,6 @@ def _enter(request: HttpRequest, activity: Activity, *, several: bool) -> HttpRe
         request.session.pop("proved_at", None)
     enter(request, activity, several=several)
     return redirect("home")
-
-
-def _activities(request: HttpRequest) -> list[Activity]:
-    assert isinstance(request.user, User)
-    rows = request.user.activities.filter(is_active=True).select_related("place")
-    return list(rows.order_by("role", "place__name"))
 
 
 def _cards(activities: list[Activity]) -> list[dict[str, Any]]:
@@ -91,9 +86,7 @@ def account_security(request: HttpRequest) -> HttpResponse:
 @open_door("one's own display, whatever the role", visitors=False)
 def set_density(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
-    wanted = request.POST.get("density", "")
-    if wanted in User.Density.values:
-        User.objects.filter(pk=request.user.pk).update(density=wanted)
+    if choose_density(request.user, request.POST.get("density", "")):
         messages.success(request, _("Affichage enregistré."))
     return redirect("account_security")
 

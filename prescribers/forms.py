@@ -49,7 +49,10 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d%m%Y"],
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            # Typed digits are faster than a calendar, and the same in every browser.
+            widget=forms.DateInput(
+                attrs={"placeholder": _("jj/mm/aaaa"), "inputmode": "numeric"}, format="%d/%m/%Y"
+            ),
             error_messages={"invalid": _("Écrivez la date comme 04/03/1951.")},
             **kwargs,
         )

@@ -119,7 +119,8 @@ def _line_of(prescription: Prescription, medicine: Medicine) -> Line:
         strength=medicine.strength,
         form=medicine.form,
         list=medicine.list,
-        max_days=medicine.max_days,
+        # 7 days, or 28 by active pump: only the prescriber knows which, so the longer one blocks.
+        max_days=medicine.max_days_extended or medicine.max_days,
         secured=medicine.secured,
         ivg=medicine.ivg,
         quantity=1,

@@ -1,6 +1,7 @@
 """The signature and what follows it. Each act asks permission, asks the law, moves, grants, writes the journal, announces."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from eprescription.documents import codes
 from eprescription.documents.number import new_number
 from eprescription.health_space import outbox
 from eprescription.identity import vault
+from eprescription.identity.traits import Traits
 from eprescription.lifecycle import move
 from eprescription.models import (
     Activity,
@@ -52,13 +54,11 @@ def sign(
     with transaction.atomic():
         author = Activity.objects.select_related("place").get(pk=by.activity_id)
         lines = list(prescription.lines.all())
-        identity_version = vault.current_versions([prescription.subject_id])[
-            prescription.subject_id
-        ]
+        traits, identity_version = _identity_of(prescription)
         today = timezone.localtime(at).date()
         facts = signature_facts(
             author=author,
-            traits=vault.read(prescription.subject_id, identity_version),
+            traits=traits,
             lines=lines,
             may_follow=may_follow,
             paper=paper,
@@ -67,22 +67,9 @@ def sign(
         wrong = blocking(breaches(AT_SIGNATURE, facts, on=today))
         if wrong:
             raise Unlawful(wrong)
-        move(
-            prescription,
-            PrescriptionState.ISSUED,
-            by=by,
-            at=at,
-            number=new_number(),
-            signed_at=at,
-            written_at=at,
-            expires_on=months_after(today, LONGEST_MONTHS),
-            identity_version=identity_version,
-            prescriber=prescriber_as_signed(author),
-            catalogue_edition=current_label(),
-            secured=any(line.secured or line.list == "S" for line in lines),
-            may_follow=may_follow,
-            paper=paper,
-        )
+        answers = {"may_follow": may_follow, "paper": paper, "identity_version": identity_version}
+        frozen = _frozen(author, lines, at) | answers
+        move(prescription, PrescriptionState.ISSUED, by=by, at=at, **frozen)
         _open_to_pharmacies(prescription, lines)
         codes.first_code(prescription, at=at)
         _settle_opposition(prescription, may_follow, by, at)
@@ -113,6 +100,26 @@ def cancel(*, prescription: Prescription, by: Actor, at: datetime) -> None:
         end_dispensing(prescription, CaseState.STOPPED, by=by, at=at)
         record(Deed.CANCELLED, by=by, prescription=prescription)
         outbox.enqueue(prescription, occasion="cancelled", at=at)
+
+
+def _identity_of(prescription: Prescription) -> tuple[Traits, int]:
+    """Who it is for, in the version that the page will name for ever."""
+    subject = prescription.subject_id
+    version = vault.current_versions([subject])[subject]
+    return vault.read(subject, version), version
+
+
+def _frozen(author: Activity, lines: list[Line], at: datetime) -> dict[str, Any]:
+    """What is copied at signature and does not change with a profile or an edition."""
+    return {
+        "number": new_number(),
+        "signed_at": at,
+        "written_at": at,
+        "expires_on": months_after(timezone.localtime(at).date(), LONGEST_MONTHS),
+        "prescriber": prescriber_as_signed(author),
+        "catalogue_edition": current_label(),
+        "secured": any(line.secured or line.list == "S" for line in lines),
+    }
 
 
 def _open_to_pharmacies(prescription: Prescription, lines: list[Line]) -> None:

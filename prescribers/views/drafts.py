@@ -85,6 +85,7 @@ def _page(
         "wrong": len(whole) + sum(len(c.breaches) for c in cards),
         "search": search,
         "hits": writing.hits(search),
+        "search_first": not lines or bool(data and data.get("search")),
         "searched": bool(data and data.get("search")),
         "lines": [line_view(line) for line in lines],
         "refusal": refusal,
