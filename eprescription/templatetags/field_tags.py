@@ -79,7 +79,9 @@ def faults(form: BaseForm) -> list[dict[str, str]]:
 def _faults(form: BaseForm) -> Iterator[dict[str, str]]:
     for error in form.non_field_errors():
         yield {"text": str(error), "anchor": ""}
-    for field in form:
+    for field in form.hidden_fields():
+        yield from ({"text": str(error), "anchor": ""} for error in field.errors)
+    for field in form.visible_fields():
         for error in field.errors:
             text = gettext("%(label)s : %(error)s") % {"label": _bare(field.label), "error": error}
             yield {"text": text, "anchor": anchor(field)}
