@@ -1,0 +1,51 @@
+"""The characters that the printed page can show.
+
+The page uses the fonts that come with Typst, and PDF/A refuses a glyph that no font holds. The ranges below
+are those that these fonts hold for the scripts of names met in France; the tests compile them all. What
+would deceive a reader (direction overrides, controls, towers of accents) is refused as well.
+"""
+
+import re
+import unicodedata
+
+_HELD = (
+    "\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff"  # Latin, phonetics
+    "\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ff"  # Greek
+    "\u0400-\u0481\u048a-\u04ff"  # Cyrillic
+    "\u0531-\u0556\u0559-\u058a"  # Armenian
+    "\u05d0-\u05ea"  # Hebrew, without points
+    "\u060c\u061b\u061f\u0621-\u063a\u0640-\u064a\u0660-\u066c\u0679-\u067b\u067e-\u0680"  # Arabic
+    "\u0686\u0687\u0691\u0698\u06a4\u06a9\u06af\u06be\u06cc\u06f0-\u06f9"  # Persian, Urdu
+    "\u10d0-\u10fa"  # Georgian
+    "\u1e00-\u1eff"  # Latin of Vietnamese and transliterations
+    "\u2010-\u2027\u202f-\u2040\u2044-\u2052\u2070\u2071\u2074-\u208e"  # punctuation, exponents
+    "\u20a0-\u20bf\u2100-\u211e\u2120\u2122\u2126-\u2151\u2153-\u2184"  # currencies, letter-like, fractions
+    "\u2190-\u21ff\u2200-\u22ff\u25a0-\u25cf\ufb00-\ufb06"  # arrows, operators, marks, ligatures
+)
+_REFUSED = re.compile(f"[^{_HELD}]")
+_BLANKS = re.compile(r"[\s\x1c-\x1f\x85]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+
+class UnprintableText(ValueError):
+    """Raised when a text holds characters that the page cannot show; the message is for the prescriber."""
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        named = ", ".join(_named(character) for character in characters[:5])
+        super().__init__(f"Caractères impossibles à imprimer\u00a0: {named}. Écrivez-les autrement.")
+
+
+def unprintable(text: str) -> str:
+    """Give the characters of ``text`` that the page cannot show, each once; nothing when all is well."""
+    return "".join(dict.fromkeys(_REFUSED.findall(printable(text))))
+
+
+def printable(text: str) -> str:
+    """Compose accents, make one blank of several, and drop what shows nothing (soft hyphens, joiners)."""
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def _named(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    return f"«\u00a0{character}\u00a0» ({code})" if character.isprintable() else code

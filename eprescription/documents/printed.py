@@ -1,0 +1,80 @@
+"""The facts that a printed ordonnance shows, as words ready to print (R. 5132-3 CSP)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class PrintedPrescriber:
+    """Who prescribes, and where (R. 5132-3, 1°).
+
+    ``address`` ends with the country and ``phone`` begins with +33, as the article asks.
+    """
+
+    name: str
+    title: str
+    speciality: str
+    identifier: str
+    place_name: str
+    place_identifier: str
+    address: tuple[str, ...]
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class PrintedPatient:
+    """Who is treated (R. 5132-3, 6°): ``age`` in words ("34 ans"), ``sex`` M, F or I."""
+
+    birth_name: str
+    used_name: str
+    first_names: str
+    birth_date: date
+    sex: str
+    ins: str | None
+    age: str
+    weight_kg: Decimal | float | None
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """One line; what does not apply is empty.
+
+    ``quantity_words`` are those of narcotics (R. 5132-29): units a dose, doses and strength.
+    """
+
+    inn: str
+    name: str
+    strength: str
+    form: str
+    posology: str
+    duration: str
+    quantity: str
+    quantity_words: str | None
+    renewals: str
+    ald: bool
+    non_substitutable: str
+
+
+@dataclass(frozen=True)
+class Ordonnance:
+    """What the page says.
+
+    ``patient`` is none when she asked for anonymity; then ``withdrawal_code`` stands beside the code.
+    ``code`` is the whole text of the QR, none on a copy that opens nothing. ``paper`` says whether the
+    patient is handed the page (false: he asked to receive it electronically only).
+    """
+
+    number: str
+    code: str | None
+    issued_at: datetime
+    prescriber: PrintedPrescriber
+    patient: PrintedPatient | None
+    lines: tuple[PrintedLine, ...]
+    opposition: bool
+    secured: bool
+    paper: bool
+    cancelled_at: datetime | None
+    mentions: tuple[str, ...] = ()
+    withdrawal_code: str | None = None
