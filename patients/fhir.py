@@ -23,13 +23,11 @@ FHIR_JSON = "application/fhir+json"
 
 
 class BoundedJson(JSONParser):
-    """JSON that is neither too large nor too deep to be read."""
+    """JSON that is not too deep to be read."""
 
-    def parse(self, stream: Any, *args: Any, **kwargs: Any) -> Any:
-        if int(stream.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise TooLarge
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().parse(stream, *args, **kwargs)
+            return super().parse(*args, **kwargs)
         except RecursionError as error:
             raise ParseError("JSON is nested too deeply.") from error
 
@@ -76,6 +74,12 @@ class Receive(APIView):
     permission_classes = [FromSender]
     parser_classes = [FhirParser, BoundedJson]
     renderer_classes = [FhirRenderer]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        length = request.META.get("CONTENT_LENGTH") or 0
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
 
     def post(self, request: Request) -> Response:
         document, new = receive(request.data, at=timezone.now())
