@@ -13,7 +13,7 @@ from django.http import Http404
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list
 from eprescription.documents import codes
-from eprescription.documents.code import parse
+from eprescription.documents.code import Code, code_text, parse
 from eprescription.execution import read_execution
 from eprescription.health_space.delivery import obstacles
 from eprescription.models import Deed, Opposition, Prescription, Reach
@@ -100,13 +100,12 @@ def code(by: Actor, pk: UUID, *, at: datetime) -> tuple[Card, str | None]:
     with transaction.atomic():
         prescription = prescription_of(by, pk)
         shown = card(prescription, _arrivals(by, [prescription], at)[pk], at=at)
-        if not shown.may_show_code:
+        if not shown.may_show_code or shown.arrival.document_id is None:
             return shown, None
-        content = document(by, shown.arrival.document_id)  # type: ignore[arg-type]
-        text = _text_in(content)
-        read = parse(text) if text else None
-        alive = read is not None and read.number == prescription.number and codes.find(read)
-        return shown, text if alive else None
+        content = document(by, shown.arrival.document_id)
+    read = _code_in(content)  # outside the transaction: it takes its time
+    alive = read and read.number == prescription.number and codes.find(read)
+    return shown, code_text(read.number, read.token) if read and alive else None
 
 
 def choices(by: Actor, number: Any) -> Choices:
@@ -186,7 +185,8 @@ def _standing(by: Actor) -> Standing:
     return Standing(Opposition.objects.filter(subject_id=by.subject_id, until=None))
 
 
-def _text_in(content: bytes) -> str | None:
-    from eprescription.documents.reading import read_file
+def _code_in(content: bytes) -> Code | None:
+    """The first code of ours on the page."""
+    from eprescription.documents.reading import read_file  # heavy, and for this page alone
 
-    return read_file(content)
+    return next(filter(None, map(parse, read_file(content).texts)), None)
