@@ -1,0 +1,48 @@
+"""What the tests of the counter share: people at work, each in a browser of their own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from eprescription.actor import Actor
+from eprescription.models import User
+from tests import factories
+
+
+@pytest.fixture
+def at_work() -> Callable[[Actor], Client]:
+    """A client that is signed in and acts as this person."""
+
+    def enter(actor: Actor) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(pk=actor.user_id))
+        session = client.session
+        session["activity"] = str(actor.activity_id)
+        session.save()
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def doctor(db: Any) -> Actor:
+    return factories.a_prescriber()
+
+
+@pytest.fixture
+def pharmacist(db: Any) -> Actor:
+    return factories.a_pharmacist()
+
+
+@pytest.fixture
+def desk(at_work: Any, pharmacist: Actor) -> Client:
+    """The pharmacist at her desk."""
+    return at_work(pharmacist)
+
+
+@pytest.fixture
+def patient(doctor: Actor) -> Any:
+    subject_id, _account = factories.a_patient(doctor)
+    return subject_id
