@@ -48,9 +48,7 @@ class LineForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "input input--number", "autocomplete": "off"}),
     )
     cis = forms.ChoiceField(label=gettext_lazy("Produit délivré"), required=False)
-    posology = _sentence(
-        gettext_lazy("Posologie changée"), gettext_lazy("Seulement si elle change.")
-    )
+    posology = _sentence(gettext_lazy("Posologie changée"))
     agreement = _sentence(
         gettext_lazy("Accord du prescripteur"),
         gettext_lazy("Qui, quand, comment : « Dr Lemoine, par téléphone, 10:15 »."),
@@ -58,7 +56,7 @@ class LineForm(forms.Form):
     refusal = forms.ChoiceField(
         label=gettext_lazy("Non délivré, parce que"), choices=Refusal.choices, required=False
     )
-    note = _sentence(gettext_lazy("Note"))
+    note = _sentence(gettext_lazy("Remarque"))
 
     def __init__(self, line: CounterLine, data: Mapping[str, Any] | None = None) -> None:
         self.line = line
@@ -147,6 +145,12 @@ class DispensingForm:
     @property
     def changed(self) -> bool:
         return any(form.is_bound and form.has_changed() for form in self.forms)
+
+    @property
+    def boxes(self) -> int:
+        """How many boxes the page proposes, or was sent, to hand over."""
+        quantities = [form["quantity"].value() for form in self.forms]
+        return sum(int(q) for q in quantities if str(q or "").isdecimal())
 
     @property
     def main_act(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list
 from eprescription.catalogue import search
+from eprescription.documents.number import grouped
 from eprescription.execution import read_execution
 from eprescription.identity import vault
 from eprescription.identity.traits import Traits, display_name
@@ -123,7 +124,7 @@ def slip(actor: Actor, pk: UUID) -> Slip:
     return Slip(
         id=row.pk,
         prescription_id=prescription.pk,
-        number=prescription.number or "",
+        number=grouped(prescription.number or ""),
         at=row.at,
         by=row.by.person,
         pharmacy=row.pharmacy,

@@ -1,7 +1,7 @@
 // The counter: the one main button says what it will do, and a scanner that reads twice dispenses nothing.
 const form = document.querySelector("[data-counter]");
-const SCANNER = 300; // milliseconds within which a scanner ends with Enter what it types
-let typed = 0;
+const SCANNER = 400; // milliseconds: nobody presses Enter so soon after a key, or after the page came
+let typed = performance.now();
 
 addEventListener("keydown", guard, true);
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
@@ -15,7 +15,7 @@ if (form) {
 function guard(event) {
   if (event.key.length === 1) typed = event.timeStamp;
   const writing = event.target.matches?.("input, select, textarea");
-  if (event.key === "Enter" && !writing && event.timeStamp - typed < SCANNER) {
+  if (event.key === "Enter" && !event.ctrlKey && !writing && event.timeStamp - typed < SCANNER) {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
@@ -25,7 +25,13 @@ function tell() {
   const changed = [...form.querySelectorAll("[data-line]")].filter(mark).length > 0;
   const button = form.querySelector("[data-deliver]");
   button.value = changed ? "changed" : "all";
+  form.querySelector("[data-count]").textContent = boxes();
   button.querySelector("span").textContent = changed ? button.dataset.wordsChanged : button.dataset.wordsAll;
+}
+
+function boxes() {
+  const quantities = [...form.querySelectorAll("[data-line] input[type=number]")];
+  return quantities.reduce((sum, field) => sum + (field.valueAsNumber || 0), 0);
 }
 
 function mark(line) {
