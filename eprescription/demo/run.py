@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Never
 
 from eprescription.demo import locks
 from eprescription.demo.child import Child, DemoError
@@ -63,7 +64,7 @@ class Demo:
         self.valkey = Valkey(place.folder, self._log("valkey"))
         self.environment = environment(place, database=self.postgres.url, broker=self.valkey.url)
 
-    def run(self) -> None:
+    def run(self) -> Never:
         """Runs until somebody asks it to stop, then leaves nothing but the data."""
         try:
             self._start()
