@@ -5,9 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from eprescription.documents.code import parse
+from eprescription.documents.reading import LARGEST_FRAME, read_file, read_frame
 from eprescription.refusal import Refusal
-
-LARGEST_FRAME = 300 * 1024
 
 
 class Unreadable(Refusal):
@@ -20,15 +19,11 @@ def code_in_frame(picture: Any) -> str | None:
     """The text of the code in one frame of the camera; None when there is none, or the frame is no frame."""
     if picture is None or not 0 < picture.size <= LARGEST_FRAME:
         return None
-    from eprescription.documents.reading import read_frame
-
     return read_frame(picture.read())
 
 
 def code_in_file(data: bytes) -> str:
     """The text of the one code in a picture or a PDF; Unreadable says what is wrong with the file."""
-    from eprescription.documents.reading import read_file
-
     reading = read_file(data)
     if reading.problem:
         raise Unreadable(f"file_{reading.problem}", _problem(reading.problem))
