@@ -154,7 +154,7 @@ class PatientForm(forms.Form):
         fetched = IdentityStatus(values["status"]).fetched
         if fetched and not values["ins"]:
             self.add_error("ins", _("Une identité récupérée ou qualifiée porte son INS."))
-        if values["ins"] and not fetched:
+        elif values["ins"] and not fetched:
             self.add_error("status", _("Une INS va avec une identité récupérée ou qualifiée."))
         return values
 

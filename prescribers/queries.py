@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from eprescription.actor import Actor
-from eprescription.audit.journal import record, record_list
+from eprescription.audit.journal import record, record_list, record_subjects
 from eprescription.documents import codes
 from eprescription.documents.paper import page_of
 from eprescription.identity import vault
@@ -123,8 +123,7 @@ def patients(actor: Actor, number: Any = 1) -> Page:
         cares = list(page.object_list)
         versions = vault.current_versions([c.subject_id for c in cares])
         known = {s: t for (s, _v), t in vault.read_many(versions.items()).items()}
-        for care in cares:
-            record(Deed.LISTED, by=actor, subject_id=care.subject_id)
+        record_subjects(Deed.LISTED, by=actor, subject_ids=[c.subject_id for c in cares])
     page.object_list = [patient_view(known[c.subject_id], c.subject_id) for c in cares]
     return page
 
@@ -145,8 +144,7 @@ def find_patients(actor: Actor, values: dict[str, Any]) -> list[PatientView]:
             ids = [found] if found else []
         else:
             ids = vault.find(birth_name=values["birth_name"], birth_date=values["birth_date"])
-        for subject_id in ids or [None]:
-            record(Deed.SEARCHED, by=actor, subject_id=subject_id)
+        record_subjects(Deed.SEARCHED, by=actor, subject_ids=ids or [None])
         return [patient_view(vault.read(pk), pk) for pk in ids]
 
 

@@ -31,6 +31,11 @@ def record_list(by: Actor, prescriptions: Iterable[Prescription], deed: Deed = D
     _write([_entry(deed, by, p, None, Outcome.DONE, "") for p in prescriptions])
 
 
+def record_subjects(deed: Deed, *, by: Actor, subject_ids: Iterable[Any]) -> None:
+    """People whom a list or a search showed, one row a person, in one query."""
+    _write([_entry(deed, by, None, pk, Outcome.DONE, "") for pk in subject_ids])
+
+
 def _entry(
     deed: Deed,
     by: Actor | None,

@@ -25,7 +25,7 @@ SECONDS = 1.8
 MEMORY = 768 * 1024 * 1024
 PDF_PAGES = 3
 SIDES = (1200, 2200, 3600)  # pixels of the longer side: the cheap try first
-FORMATS = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.DataMatrix
+FORMATS = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix]
 
 
 @dataclass(frozen=True)

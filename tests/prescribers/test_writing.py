@@ -1,0 +1,293 @@
+"""Writing: nothing typed is lost, each fault is said at its field, in the reader's language."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eprescription.actor import Actor
+from eprescription.models import Care, Deed, JournalEntry, Line, Prescription, Subject
+from tests import factories as f
+from tests.prescribers.conftest import acting
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {
+    "birth_name": "Martel",
+    "first_names": "Jeanne Marie",
+    "used_name": "",
+    "birth_date": "04/03/1951",
+    "sex": "F",
+    "birth_place": "31555",
+    "status": "VALI",
+    "ins": "",
+}
+
+
+@pytest.fixture
+def draft(doctor: Actor) -> Prescription:
+    return f.a_draft(doctor, f.a_patient(doctor)[0])
+
+
+def typed(draft: Prescription, act: str = "save", **fields: Any) -> dict[str, Any]:
+    """What the page posts: every line's fields, with some of the first line changed."""
+    draft.refresh_from_db()
+    data: dict[str, Any] = {"version": draft.version, "act": act, "search": ""}
+    for line in draft.lines.all():
+        values = {
+            "posology": line.posology,
+            "duration_days": line.duration_days,
+            "quantity": line.quantity,
+            "renewals": line.renewals,
+            "non_substitutable": line.non_substitutable,
+        }
+        data |= {f"l{line.pk.hex}-{name}": value for name, value in values.items()}
+    first = draft.lines.all()[0]
+    return data | {f"l{first.pk.hex}-{name}": value for name, value in fields.items()}
+
+
+def url(draft: Prescription) -> str:
+    return f"/prescripteur/ordonnances/{draft.pk}/ecrire/"
+
+
+# --- Patients
+
+
+def test_given_the_five_traits_then_the_patient_is_registered_and_in_care(client: Client) -> None:
+    answer = client.post("/prescripteur/patients/nouveau/", GOOD)
+    assert answer.status_code == 302
+    assert Subject.objects.count() == Care.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("birth_name", "", "obligatoire"),
+        ("birth_name", "x" * 81, "80"),
+        ("birth_name", "田中", "imprimés"),
+        ("birth_name", "Иванов", "lettres latines"),
+        ("first_names", "😀", "imprimés"),
+        ("birth_date", "31/02/1980", "04/03/1951"),
+        ("birth_date", "01/01/2999", "possible"),
+        ("birth_date", "01/01/1700", "possible"),
+        ("sex", "X", "choix"),
+        ("birth_place", "12", "INSEE"),
+        ("ins", "253072C07300443", "clé"),
+        ("ins", "255555591104274", "fictif"),
+        ("ins", "279035121518989", "INS va avec"),
+        ("status", "QUAL", "porte son INS"),
+    ],
+)
+def test_each_fault_is_said_at_its_field_and_what_was_typed_is_kept(
+    client: Client, field: str, value: str, message: str
+) -> None:
+    answer = client.post("/prescripteur/patients/nouveau/", GOOD | {field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert (message in page and 'aria-invalid="true"' in page) or "field--invalid" in page
+    assert "Jeanne Marie" in page or field == "first_names"
+    assert not Subject.objects.exists()
+
+
+def test_the_same_ins_registered_twice_is_the_same_person(doctor: Actor, client: Client) -> None:
+    ins = f.an_ins()
+    data = GOOD | {"ins": ins, "status": "QUAL"}
+    first = client.post("/prescripteur/patients/nouveau/", data)
+    second = acting(f.a_prescriber()).post("/prescripteur/patients/nouveau/", data)
+    assert first["Location"] == second["Location"]
+    assert Subject.objects.count() == 1
+
+
+def test_a_patient_is_found_by_exact_traits_only_and_the_search_leaves_its_trace(
+    doctor: Actor, client: Client
+) -> None:
+    subject, _account = f.a_patient(doctor)
+    stranger = f.a_prescriber()
+    other = acting(stranger)
+    nobody = {"birth_name": "mart", "birth_date": "04/03/1951"}
+    assert str(subject) not in other.post("/prescripteur/patients/", nobody).content.decode()
+    exact = nobody | {"birth_name": "martel"}
+    assert str(subject) in other.post("/prescripteur/patients/", exact).content.decode()
+    trace = JournalEntry.objects.filter(deed=Deed.SEARCHED, activity_id=stranger.activity_id)
+    assert trace.filter(subject_id=subject).count() == 1
+
+
+def test_a_patient_is_not_opened_without_his_traits(doctor: Actor) -> None:
+    subject, _account = f.a_patient(doctor)
+    other = acting(f.a_prescriber())
+    assert other.get(f"/prescripteur/patients/{subject}/").status_code == 404
+    other.post(f"/prescripteur/patients/{subject}/suivre/", {"birth_name": "X"})
+    assert other.get(f"/prescripteur/patients/{subject}/").status_code == 404
+    answer = other.post(f"/prescripteur/patients/{subject}/ordonnance/")
+    assert answer.status_code == 403 and not Prescription.objects.exists()
+
+
+# --- The draft
+
+
+def test_given_a_search_then_what_was_typed_on_the_lines_is_kept(
+    client: Client, draft: Prescription
+) -> None:
+    answer = client.post(
+        url(draft), typed(draft, "search", posology="2 par jour") | {"search": "doliprane"}
+    )
+    assert answer.status_code == 200
+    assert "paracétamol" in answer.content.decode()
+    assert draft.lines.get().posology == "2 par jour"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("quantity", "", "obligatoire"),
+        ("quantity", "0", "1"),
+        ("quantity", "100", "99"),
+        ("quantity", "deux", "entier"),
+        ("duration_days", "-3", "1"),
+        ("duration_days", "9999", "366"),
+        ("renewals", "12", "11"),
+        ("posology", "x" * 301, "300"),
+        ("posology", "prendre 💊", "imprimés"),
+        ("non_substitutable", "ABC", "choix"),
+    ],
+)
+def test_a_line_typed_wrong_is_shown_again_as_typed_and_not_signed(
+    client: Client, draft: Prescription, field: str, value: str, message: str
+) -> None:
+    answer = client.post(url(draft), typed(draft, "sign", **{field: value}))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert message in page
+    assert value in page
+    kept = draft.lines.get()
+    assert kept.quantity == 2 and kept.duration_days == 7
+
+
+def test_given_one_line_wrong_then_the_others_are_saved(client: Client, doctor: Actor) -> None:
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0], "AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
+    first, second = draft.lines.all()
+    data = typed(draft, "sign", quantity="zéro") | {f"l{second.pk.hex}-posology": "1 le soir"}
+    assert client.post(url(draft), data).status_code == 200
+    second.refresh_from_db()
+    assert second.posology == "1 le soir"
+    first.refresh_from_db()
+    assert first.quantity == 2
+
+
+def test_given_two_windows_then_the_second_is_told_and_keeps_what_it_typed(
+    client: Client, draft: Prescription
+) -> None:
+    old = typed(draft, posology="dans la seconde fenêtre")
+    client.post(url(draft), typed(draft, posology="dans la première"))
+    answer = client.post(url(draft), old)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "autre fenêtre" in page and "dans la seconde fenêtre" in page
+    assert draft.lines.get().posology == "dans la première"
+
+
+def test_hostile_text_is_text(client: Client, draft: Prescription) -> None:
+    hostile = '<script>alert(1)</script> {{ 7*7 }} #read("/etc/passwd") $a$ \'; DROP TABLE'
+    client.post(url(draft), typed(draft, posology=hostile))
+    page = client.get(url(draft)).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+    assert draft.lines.get().posology == hostile
+
+
+def test_an_ivg_medicine_is_refused_with_its_article_and_the_page_stays(
+    client: Client, draft: Prescription
+) -> None:
+    from eprescription.catalogue.models import Medicine
+
+    cis = Medicine.objects.filter(ivg=True)[0].cis
+    answer = client.post(url(draft), typed(draft, f"add:{cis}", posology="gardée"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "R. 2212-14-1" in page and "gardée" in page
+    assert Line.objects.filter(prescription=draft).count() == 1
+
+
+def test_a_medicine_that_does_not_exist_is_refused(client: Client, draft: Prescription) -> None:
+    assert client.post(url(draft), typed(draft, "add:00000000")).status_code == 403
+
+
+def test_lines_are_removed_and_numbered_anew(client: Client, doctor: Actor) -> None:
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0], "AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
+    first = draft.lines.all()[0]
+    assert client.post(url(draft), typed(draft, f"remove:{first.pk}")).status_code == 302
+    assert [line.position for line in draft.lines.all()] == [1]
+
+
+def test_a_discarded_draft_is_gone_and_its_trace_stays(client: Client, draft: Prescription) -> None:
+    pk = draft.pk
+    client.post(f"/prescripteur/ordonnances/{pk}/supprimer/")
+    assert not Prescription.objects.filter(pk=pk).exists()
+    assert JournalEntry.objects.filter(prescription_id=pk).exists()
+
+
+def test_a_signed_prescription_is_not_discarded(doctor: Actor, client: Client) -> None:
+    signed = f.a_signed(doctor, f.a_patient(doctor)[0])
+    assert client.post(f"/prescripteur/ordonnances/{signed.pk}/supprimer/").status_code == 403
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(text=st.text(max_size=400))
+def test_no_posology_makes_an_error_of_the_server(
+    client: Client, draft: Prescription, text: str
+) -> None:
+    answer = client.post(url(draft), typed(draft, "sign", posology=text))
+    assert answer.status_code in (200, 302)
+    draft.refresh_from_db()
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(name=st.text(max_size=90), day=st.text(max_size=12), ins=st.text(max_size=25))
+def test_no_identity_makes_an_error_of_the_server(
+    client: Client, name: str, day: str, ins: str
+) -> None:
+    data = {"birth_name": name, "birth_date": day, "ins": ins}
+    assert client.post("/prescripteur/patients/", data).status_code == 200
+    answer = client.post("/prescripteur/patients/nouveau/", GOOD | data)
+    assert answer.status_code in (200, 302)
+
+
+def test_lists_cost_a_constant_number_of_queries(
+    doctor: Actor, client: Client, django_assert_num_queries: Any
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    subject, _account = f.a_patient(doctor)
+    f.a_signed(doctor, subject)
+    client.get("/prescripteur/ordonnances/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/prescripteur/ordonnances/")
+    for _ in range(6):
+        f.a_signed(doctor, f.a_patient(doctor)[0])
+    with CaptureQueriesContext(connection) as many:
+        client.get("/prescripteur/ordonnances/")
+    assert len(many) == len(few)
+
+
+def test_patients_cost_a_constant_number_of_queries(doctor: Actor, client: Client) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    f.a_patient(doctor)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/prescripteur/patients/")
+    for _ in range(6):
+        f.a_patient(doctor)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/prescripteur/patients/")
+    assert len(many) == len(few)
