@@ -49,17 +49,14 @@ def save(prescription: Prescription, forms: dict[UUID, LineForm], *, by: Actor) 
     return len(good) == len(typed)
 
 
-def perform(prescription: Prescription, act: str, *, by: Actor) -> str:
-    """Does what the pressed button says; returns the fragment of the page to go back to."""
+def perform(prescription: Prescription, act: str, *, by: Actor) -> None:
+    """Does what the pressed button says: `add:CIS`, `remove:ID`; the other buttons only save."""
     name, _, value = act.partition(":")
     at = timezone.now()
     if name == "add":
-        line = actions.add_line(prescription=prescription, cis=value, by=by, at=at)
-        return f"line-{line.pk}"
+        actions.add_line(prescription=prescription, cis=value, by=by, at=at)
     if name == "remove" and (pk := _uuid(value)):
         actions.remove_line(prescription=prescription, line_id=pk, by=by, at=at)
-        return "lines"
-    return ""
 
 
 def cards(

@@ -73,6 +73,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             }
             | options
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         pages.append(watch(context.new_page()))
         return pages[-1]

@@ -54,7 +54,7 @@ def control(
     if not hint:
         field.help_text = ""  # or Django points at a help text that is not on the page
     if autofocus:
-        attrs["data-focus"] = True
+        attrs["data-focus"] = attrs["autofocus"] = True
     if inputmode:
         attrs["inputmode"] = inputmode
     if autocomplete:

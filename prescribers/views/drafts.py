@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -58,7 +57,7 @@ def _written(request: HttpRequest, prescription: Prescription) -> HttpResponse:
         leaving = act in ("sign", "save")
         if act == "search" or (leaving and not well):
             return _page(request, prescription, data=request.POST)
-        fragment = writing.perform(prescription, act, by=actor)
+        writing.perform(prescription, act, by=actor)
     except Refusal as refusal:
         return _page(request, prescription, data=request.POST, refusal=refusal)
     if not well:
@@ -67,7 +66,7 @@ def _written(request: HttpRequest, prescription: Prescription) -> HttpResponse:
         return redirect("prescribers:sign", prescription.pk)
     if act == "save":
         messages.success(request, _("Brouillon enregistré."))
-    return redirect(f"{reverse('prescribers:write', args=[prescription.pk])}#{fragment}")
+    return redirect("prescribers:write", prescription.pk)
 
 
 def _page(

@@ -3,12 +3,15 @@ const form = document.querySelector("[data-counter]");
 const SCANNER = 400; // milliseconds: nobody presses Enter so soon after a key, or after the page came
 let typed = performance.now();
 
-addEventListener("keydown", guard, true);
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 if (form) {
+  addEventListener("keydown", guard, true);
   form.querySelector("[data-deliver-changed]")?.remove();
   form.addEventListener("input", tell);
-  form.addEventListener("change", tell);
+  form.addEventListener("change", ({ target }) => {
+    if (target.name.endsWith("-refusal")) empty(target);
+    tell();
+  });
   tell();
 }
 
@@ -19,6 +22,12 @@ function guard(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
+}
+
+// A reason for not dispensing means no box; taken back, what is due comes back.
+function empty(reason) {
+  const quantity = reason.closest("[data-line]").querySelector("input[type=number]");
+  quantity.value = reason.value ? "0" : quantity.dataset.due;
 }
 
 function tell() {
