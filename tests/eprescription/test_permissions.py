@@ -1,0 +1,208 @@
+"""Who may touch what: the same law for one object and for a list, on random worlds, for all roles."""
+
+import random
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eprescription.actor import Actor, load
+from eprescription.models import Activity, Prescription, Reach, Role, User
+from eprescription.permissions import (
+    ROLES,
+    Action,
+    can,
+    can_see,
+    check_care,
+    check_dispense,
+    check_oppose,
+    check_read_execution,
+    check_role,
+    check_write,
+    execution_readable,
+    visible_to,
+)
+from patients.actions import oppose
+from pharmacies import actions as pharmacist_acts
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+World = tuple[list[Actor | None], list[Prescription]]
+
+
+def a_world(chance: random.Random) -> World:
+    """Some prescribers, pharmacists and patients, and prescriptions in whatever state chance leads them to."""
+    doctors = [factories.a_prescriber() for _ in range(2)]
+    pharmacists = [factories.a_pharmacist() for _ in range(2)]
+    pharmacists.append(factories.a_pharmacist(place=place_of(pharmacists[0])))
+    patients = []
+    for doctor in doctors:
+        subject_id, patient = factories.a_patient(doctor)
+        patients.append(patient)
+        for other in doctors:
+            if other is not doctor and chance.random() < 0.5:
+                factories.prescriber_acts.take_in_care(
+                    subject_id=subject_id, by=other, at=timezone.now()
+                )
+    for _ in range(5):
+        happen(chance, doctors, pharmacists, patients)
+    return [*doctors, *pharmacists, *patients, *oddities(doctors[0])], list(
+        Prescription.objects.select_related("author", "subject")
+    )
+
+
+def happen(chance: random.Random, doctors: Any, pharmacists: Any, patients: Any) -> None:
+    """One prescription and some of what may become of it."""
+    doctor, patient = chance.choice(doctors), chance.choice(patients)
+    if not can(check_care, doctor, patient.subject_id):
+        return
+    if chance.random() < 0.2:
+        factories.a_draft(doctor, patient.subject_id)
+        return
+    prescription = factories.a_signed(doctor, patient.subject_id, renewals=chance.choice([0, 1]))
+    pharmacist = chance.choice(pharmacists)
+    fate = chance.choice(["nothing", "claimed", "released", "dispensed", "cancelled", "opposed"])
+    if fate in ("claimed", "released"):
+        factories.open_at(pharmacist, prescription)
+    if fate == "released":
+        pharmacist_acts.release(prescription=prescription, by=pharmacist, at=timezone.now())
+    if fate == "dispensed":
+        factories.dispense_all(pharmacist, prescription)
+    if fate == "cancelled":
+        factories.prescriber_acts.cancel(prescription=prescription, by=doctor, at=timezone.now())
+    if fate == "opposed":
+        oppose(reach=Reach.PRESCRIPTION, prescription=prescription, by=patient, at=timezone.now())
+
+
+def oddities(doctor: Actor) -> list[Actor | None]:
+    """Nobody, somebody who left, a patient without identity, a role that does not exist."""
+    return [
+        None,
+        replace(doctor, active=False),
+        replace(doctor, role=Role.PATIENT),
+        replace(doctor, role="operator"),
+        replace(doctor, role=Role.PHARMACIST),
+    ]
+
+
+def place_of(actor: Actor) -> Any:
+    return Activity.objects.select_related("place").get(pk=actor.activity_id).place
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32))
+def test_a_prescription_is_in_the_list_exactly_when_it_may_be_seen(db: Any, seed: int) -> None:
+    actors, prescriptions = a_world(random.Random(seed))
+
+    for actor in actors:
+        listed = set(visible_to(actor).values_list("pk", flat=True))
+        assert listed == {p.pk for p in prescriptions if can_see(actor, p)}, actor
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32))
+def test_the_execution_is_readable_in_a_list_exactly_when_it_is_alone(db: Any, seed: int) -> None:
+    actors, prescriptions = a_world(random.Random(seed))
+
+    for actor in filter(None, actors):
+        visible = [p for p in prescriptions if can_see(actor, p)]
+        alone = {p.pk for p in visible if can(check_read_execution, actor, p)}
+        assert execution_readable(actor, visible) == alone, actor
+        hidden = [p for p in prescriptions if p not in visible]
+        assert not any(can(check_read_execution, actor, p) for p in hidden), actor
+
+
+# --- Roles
+
+
+@pytest.mark.parametrize("role", [*Role, "operator", ""])
+@pytest.mark.parametrize("action", list(Action))
+def test_a_role_does_what_the_table_says_and_nothing_else(role: str, action: Action) -> None:
+    actor = Actor(
+        user_id=uuid.uuid4(),
+        activity_id=uuid.uuid4(),
+        role=role,
+        place_id=None,
+        group_id=None,
+        subject_id=None,
+        active=True,
+    )
+
+    assert can(check_role, actor, action) is (role in ROLES[action])
+    assert not can(check_role, replace(actor, active=False), action)
+    assert not can(check_role, None, action)
+
+
+def test_the_table_of_roles_names_each_action() -> None:
+    assert set(ROLES) == set(Action)
+
+
+# --- Nobody is above the policy
+
+
+def test_a_superuser_sees_no_more_than_his_role() -> None:
+    doctor, other = factories.a_prescriber(), factories.a_prescriber()
+    subject_id, _patient = factories.a_patient(doctor, account=False)
+    prescription = factories.a_signed(doctor, subject_id)
+    User.objects.filter(pk=other.user_id).update(is_superuser=True, is_staff=True)
+
+    assert not visible_to(other).exists()
+    assert not can(check_read_execution, other, prescription)
+    assert not can(check_write, other, prescription)
+
+
+def test_who_left_sees_nothing_any_more() -> None:
+    doctor = factories.a_prescriber()
+    subject_id, _patient = factories.a_patient(doctor, account=False)
+    factories.a_signed(doctor, subject_id)
+    User.objects.filter(pk=doctor.user_id).update(is_active=False)
+
+    assert load(doctor.activity_id, User.objects.get(pk=doctor.user_id)) is None
+    assert not visible_to(replace(doctor, active=False)).exists()
+
+
+def test_a_prescriber_writes_only_in_the_activity_in_which_he_signed() -> None:
+    user = factories.a_user()
+    here = factories.a_prescriber(user=user)
+    there = factories.a_prescriber(user=user)
+    subject_id, _patient = factories.a_patient(here, account=False)
+    draft = factories.a_draft(here, subject_id)
+
+    assert can_see(there, draft)
+    assert can(check_write, here, draft)
+    assert not can(check_write, there, draft)
+
+
+def test_only_the_pharmacy_that_holds_the_claim_dispenses() -> None:
+    doctor = factories.a_prescriber()
+    subject_id, _patient = factories.a_patient(doctor, account=False)
+    prescription = factories.a_signed(doctor, subject_id)
+    holder, stranger = factories.a_pharmacist(), factories.a_pharmacist()
+    colleague = factories.a_pharmacist(place=place_of(holder))
+    factories.open_at(holder, prescription)
+    claim = pharmacist_acts.living_claim(prescription.case)  # type: ignore[attr-defined]
+
+    assert can(check_dispense, holder, prescription, claim)
+    assert can(check_dispense, colleague, prescription, claim)
+    assert not can(check_dispense, stranger, prescription, claim)
+    assert not can(check_dispense, doctor, prescription, claim)
+    assert not can(check_dispense, holder, prescription, None)
+
+
+def test_only_the_patient_himself_opposes() -> None:
+    doctor = factories.a_prescriber()
+    subject_id, patient = factories.a_patient(doctor)
+    assert patient is not None
+
+    assert can(check_oppose, patient, subject_id)
+    assert not can(check_oppose, patient, uuid.uuid4())
+    assert not can(check_oppose, doctor, subject_id)
+    assert not can(check_oppose, replace(patient, subject_id=None), None)
