@@ -1,6 +1,8 @@
 // The counter: the one main button says what it will do, and a scanner that reads twice dispenses nothing.
 const form = document.querySelector("[data-counter]");
-const SCANNER = 400; // milliseconds: nobody presses Enter so soon after a key, or after the page came
+// Milliseconds: nobody presses Enter so soon after a key, or after the page came; a scanner does.
+const LOOKING = 400;
+const WRITING = 50;
 let typed = performance.now();
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
@@ -17,8 +19,8 @@ if (form) {
 
 function guard(event) {
   if (event.key.length === 1) typed = event.timeStamp;
-  const writing = event.target.matches?.("input, select, textarea");
-  if (event.key === "Enter" && !event.ctrlKey && !writing && event.timeStamp - typed < SCANNER) {
+  const soon = event.target.matches?.("input, select, textarea") ? WRITING : LOOKING;
+  if (event.key === "Enter" && !event.ctrlKey && event.timeStamp - typed < soon) {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
