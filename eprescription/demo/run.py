@@ -76,6 +76,8 @@ class Demo:
     def _start(self) -> None:
         start = time.monotonic()
         refuse_taken_port(self.place)
+        if self.place.folder not in self.postgres.data.parents:  # see rootless.Identity
+            print(f"Les données de PostgreSQL sont dans {self.postgres.data}.", flush=True)
         self._start_server(self.postgres)
         self._start_server(self.valkey)
         accounts = self.place.folder / "accounts.txt"
