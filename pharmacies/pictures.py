@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from eprescription.documents.code import parse
-from eprescription.documents.reading import LARGEST_FRAME, read_file, read_frame
+from eprescription.documents.reading import read_file, read_frame
 from eprescription.refusal import Refusal
 
 
@@ -17,9 +17,7 @@ class Unreadable(Refusal):
 
 def code_in_frame(picture: Any) -> str | None:
     """The text of the code in one frame of the camera; None when there is none, or the frame is no frame."""
-    if picture is None or not 0 < picture.size <= LARGEST_FRAME:
-        return None
-    return read_frame(picture.read())
+    return None if picture is None else read_frame(picture.read())
 
 
 def code_in_file(data: bytes) -> str:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,9 @@ from eprescription.models import (
     Refusal,
     Substitution,
 )
+from eprescription.refusal import Overtaken, Unlawful
+from pharmacies import actions
+from pharmacies.decisions import as_prescribed, keep
 from prescribers import actions as prescriber_acts
 from tests import factories
 
@@ -114,6 +118,20 @@ def test_a_second_press_has_no_second_effect_and_the_same_answer(
     answers = {send(desk, prescription, data)["Location"] for _time in range(3)}
     assert len(answers) == 1
     assert left(prescription) == [8]
+
+
+def test_a_second_press_is_told_of_the_first_even_when_more_is_due_since(
+    desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    prescription = factories.a_signed(doctor, patient, quantity=2, renewals=1)
+    factories.open_at(pharmacist, prescription)
+    send(desk, prescription, filled(prescription, l1_quantity=1))
+    factories.open_at(pharmacist, prescription)
+    rest = filled(prescription)
+    assert rest["l1-quantity"] == 1
+    answers = [send(desk, prescription, rest) for _time in range(2)]
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert left(prescription) == [2]
 
 
 def test_what_is_left_is_right_after_each_part(
@@ -328,6 +346,36 @@ def test_silence_about_a_line_is_no_decision(
     data = {k: v for k, v in filled(prescription).items() if not k.startswith("l2-")}
     assert send(desk, prescription, data).status_code == 422
     assert left(prescription) == [2, 2]
+
+
+def test_the_law_asks_about_a_line_that_an_act_passes_over(
+    doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    both = ("AMOXICILLINE VIATRIS 1 g", "PARACETAMOL")
+    prescription = factories.a_signed(doctor, patient, *both)
+    factories.open_at(pharmacist, prescription)
+    only_one = factories.decisions_for(prescription)[:1]
+    with pytest.raises(Unlawful) as refused:
+        actions.dispense(
+            prescription=prescription,
+            decisions=only_one,
+            key=uuid.uuid4(),
+            by=pharmacist,
+            at=timezone.now(),
+        )
+    assert [b.field for b in refused.value.breaches] == ["refusal"]
+
+
+def test_a_balance_that_changed_since_it_was_read_gives_nothing(
+    pharmacist: Actor, prescription: Prescription
+) -> None:
+    case = DispensingCase.objects.get(prescription=prescription)
+    stale = {b.line_id: b for b in case.balances.select_related("line")}
+    decisions = as_prescribed(stale)
+    Balance.objects.filter(case=case).update(dispensed=1)
+    with pytest.raises(Overtaken), transaction.atomic():
+        keep(case, stale, decisions, key=uuid.uuid4(), by=pharmacist, at=timezone.now())
+    assert left(prescription) == [1]
 
 
 def test_release_gives_it_back_to_all(
