@@ -167,15 +167,16 @@ class ClaimedElsewhere(Refusal):
 
 
 def _take(prescription: Prescription, by: Actor, at: datetime) -> None:
+    assert by.place_id  # a pharmacist works somewhere
     case = DispensingCase.objects.get(prescription=prescription)
-    _still_open(case, taking=True)
+    _still_open(case)
     move(case, CaseState.CLAIMED, by=by, at=at)
     Claim.objects.create(case=case, pharmacy_id=by.place_id, by_id=by.activity_id, at=at)
     grant_presented(by, prescription)
     record(Deed.CLAIMED, by=by, prescription=prescription)
 
 
-def _still_open(case: DispensingCase, *, taking: bool = False) -> None:
+def _still_open(case: DispensingCase) -> None:
     texts = {
         CaseState.STOPPED: _(
             "Le prescripteur a annulé cette ordonnance : ne délivrez rien de plus."

@@ -97,6 +97,7 @@ def keep(
     at: datetime,
 ) -> Dispensing:
     """Writes the dispensing, its lines, and takes the quantities from the balances, each by a conditional update."""
+    assert by.place_id  # a pharmacist works somewhere
     dispensing = Dispensing.objects.create(
         case=case,
         pharmacy_id=by.place_id,

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from eprescription.models import Refusal
 from eprescription.presenters import LineView
+from eprescription.refusal import Refusal as NotNow
+from eprescription.refusal import Unlawful
 from eprescription.rules import Breach
 from pharmacies.decisions import Decision
 from pharmacies.forms import can_be_printed, without_blanks
@@ -166,7 +168,7 @@ class DispensingForm:
     def faults(self) -> list[dict[str, str]]:
         """What is wrong, line by line, with the field to mend."""
         return [
-            {"line": form.line.view.inn, "text": error, "anchor": form[name].id_for_label}
+            {"line": form.line.view.inn, "text": str(error), "anchor": form[name].id_for_label}
             for form in self.forms
             for name, errors in form.errors.items()
             for error in errors
@@ -175,8 +177,10 @@ class DispensingForm:
     def decisions(self) -> list[Decision]:
         return [form.decision() for form in self.forms]
 
-    def tell(self, breaches: list[Breach]) -> None:
-        """Shows what the law found at the field to mend, with its article; the rest above all lines."""
+    def tell(self, refusal: NotNow) -> None:
+        """Shows what the law found at the field to mend, with its article; all else above the lines."""
+        breaches = refusal.breaches if isinstance(refusal, Unlawful) else []
+        self.problem = "" if breaches else refusal.text
         by_position = {form.line.view.position: form for form in self.forms}
         self.breaches = [b for b in breaches if b.line not in by_position]
         for breach in breaches:

@@ -30,6 +30,7 @@ class TooManyMisses(Refusal):
 
 def check(*, by: Actor, address: str, at: datetime) -> None:
     """Raises TooManyMisses when too many codes missed within ten minutes."""
+    assert by.place_id  # a pharmacist works somewhere
     recent = Miss.objects.filter(at__gt=at - WINDOW)
     counts = (
         (recent.filter(activity_id=by.activity_id), PER_PHARMACIST),
@@ -45,7 +46,7 @@ def note(*, by: Actor, address: str, at: datetime) -> None:
 
     Parallel guesses that all passed `check` are told apart here: no more of them get an answer than the limit.
     """
-    assert connection.in_atomic_block
+    assert connection.in_atomic_block and by.place_id
     _wait_for_turn(f"place {by.place_id}", f"address {address}")
     check(by=by, address=address, at=at)
     forget(at=at)

@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list
 from eprescription.catalogue import search
-from eprescription.documents.number import grouped
 from eprescription.execution import read_execution
 from eprescription.identity import vault
 from eprescription.identity.traits import Traits, display_name
 from eprescription.models import (
-    CaseState,
     Claim,
     Deed,
     DispensedLine,
@@ -28,7 +26,7 @@ from eprescription.models import (
     Prescription,
 )
 from eprescription.permissions import visible_to
-from eprescription.presenters import Execution, line_view, patient_view
+from eprescription.presenters import Execution
 from eprescription.upkeep import CLAIM_HOLDS
 from pharmacies.presenters import (
     Counter,
@@ -37,14 +35,12 @@ from pharmacies.presenters import (
     counter,
     dispensing_card,
     in_hand,
-    prescriber_view,
 )
-from pharmacies.slips import Slip, slip_line
+from pharmacies.slips import Slip, slip_of
 
 PAGE = 20
 LATEST = 5
 LONGEST_QUEUE = 50
-OPEN = (CaseState.WAITING, CaseState.CLAIMED, CaseState.PARTLY)
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def desk(actor: Actor, *, at: datetime) -> Desk:
         .order_by("-at")[:LONGEST_QUEUE]
     )
     latest = list(_dispensings(actor)[:LATEST])
-    listed = [x.case.prescription for x in (*claims, *latest)]
+    listed = [x.case.prescription for x in claims] + [x.case.prescription for x in latest]
     names = _names(listed)
     record_list(actor, {p.pk: p for p in listed}.values())
     return Desk(
@@ -101,7 +97,8 @@ def dispensings(actor: Actor, number: Any) -> Page:
     listed = [x.case.prescription for x in rows]
     names = _names(listed)
     record_list(actor, {p.pk: p for p in listed}.values())
-    page.object_list = [dispensing_card(x, names[x.case.prescription_id]) for x in rows]
+    cards = [dispensing_card(x, names[x.case.prescription_id]) for x in rows]
+    page.object_list = cards  # type: ignore[assignment]
     return page
 
 
@@ -112,30 +109,12 @@ def slip(actor: Actor, pk: UUID) -> Slip:
     if row is None:
         raise Http404
     prescription = row.case.prescription
-    assert prescription.expires_on
     record(Deed.READ_EXECUTION, by=actor, prescription=prescription)
-    traits = _traits(prescription)
-    delivered = {x.line_id: x for x in row.lines.all()}
-    given = _given_until(row)
-    lines = [
-        slip_line(line_view(b.line), b.total, given.get(b.line_id, 0), delivered.get(b.line_id))
-        for b in row.case.balances.select_related("line").order_by("line__position")
-    ]
-    return Slip(
-        id=row.pk,
-        prescription_id=prescription.pk,
-        number=grouped(prescription.number or ""),
-        at=row.at,
-        by=row.by.person,
-        pharmacy=row.pharmacy,
-        patient=patient_view(traits, prescription.subject_id) if traits else None,
-        prescriber=prescriber_view(prescription),
-        outcome=row.get_completeness_display(),
-        lines=lines,
-        boxes=sum(x.delivered for x in lines),
-        left=sum(x.left for x in lines),
-        expires_on=prescription.expires_on,
-        still_open=row.case.state in OPEN,
+    return slip_of(
+        row,
+        traits=_traits(prescription),
+        balances=list(row.case.balances.select_related("line").order_by("line__position")),
+        given=_given_until(row),
     )
 
 

@@ -5,9 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from eprescription.models import DispensedLine, Place
-from eprescription.presenters import LineView, PatientView
-from pharmacies.presenters import PrescriberView
+from eprescription.documents.codes import OPEN_STATES
+from eprescription.documents.number import grouped
+from eprescription.identity.traits import Traits
+from eprescription.models import Balance, DispensedLine, Dispensing, Place
+from eprescription.presenters import LineView, PatientView, line_view, patient_view
+from pharmacies.presenters import PrescriberView, prescriber_view
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,36 @@ class Slip:
     still_open: bool
 
 
-def slip_line(view: LineView, total: int, given: int, delivered: DispensedLine | None) -> SlipLine:
-    """`given` counts all deliveries up to this one."""
+def slip_of(
+    row: Dispensing, *, traits: Traits | None, balances: list[Balance], given: dict[UUID, int]
+) -> Slip:
+    """`given` counts what had been delivered of each line, in all pharmacies, after this dispensing."""
+    prescription = row.case.prescription
+    assert prescription.expires_on
+    done = {x.line_id: x for x in row.lines.all()}
+    lines = [_line(b, given.get(b.line_id, 0), done.get(b.line_id)) for b in balances]
+    return Slip(
+        id=row.pk,
+        prescription_id=prescription.pk,
+        number=grouped(prescription.number or ""),
+        at=row.at,
+        by=row.by.person,
+        pharmacy=row.pharmacy,
+        patient=patient_view(traits, prescription.subject_id) if traits else None,
+        prescriber=prescriber_view(prescription),
+        outcome=row.get_completeness_display(),
+        lines=lines,
+        boxes=sum(x.delivered for x in lines),
+        left=sum(x.left for x in lines),
+        expires_on=prescription.expires_on,
+        still_open=row.case.state in OPEN_STATES,
+    )
+
+
+def _line(balance: Balance, given: int, delivered: DispensedLine | None) -> SlipLine:
+    view, left = line_view(balance.line), balance.total - given
     if delivered is None:
-        return SlipLine(view, 0, "", False, "", "", "", "", total - given)
+        return SlipLine(view, 0, "", False, "", "", "", "", left)
     return SlipLine(
         line=view,
         delivered=delivered.quantity,
@@ -58,5 +87,5 @@ def slip_line(view: LineView, total: int, given: int, delivered: DispensedLine |
         agreement=delivered.agreement,
         refusal=delivered.get_refusal_display() if delivered.refusal else "",
         note=delivered.note,
-        left=total - given,
+        left=left,
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from eprescription.doors import door
 from eprescription.models import Role
 from eprescription.permissions import Action
-from eprescription.refusal import Refusal, Unlawful
+from eprescription.refusal import Refusal
 from pharmacies import actions, queries
 from pharmacies.dispensing_form import DispensingForm
 from pharmacies.presenters import Counter
@@ -45,11 +45,8 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
             by=actor,
             at=timezone.now(),
         )
-    except Unlawful as unlawful:
-        form.tell(unlawful.breaches)
-        return _counter(request, page, form, status=unlawful.status)
     except Refusal as refusal:
-        form.problem = refusal.text
+        form.tell(refusal)
         return _counter(request, page, form, status=refusal.status)
     messages.success(request, _("La délivrance est enregistrée."))
     return redirect("pharmacies:dispensing", done.pk)

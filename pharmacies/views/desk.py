@@ -116,7 +116,7 @@ def _opened(
         prescription = act()
     except Refusal as refusal:
         form.add_error(field, told(refusal))
-        return _desk(request, status=refusal.status, way=way, **{way: form})
+        return _desk(request, status=refusal.status, way=way, **{way: form})  # type: ignore[arg-type]
     return redirect("pharmacies:prescription", prescription.pk)
 
 
