@@ -68,6 +68,10 @@ class Counter:
     lines: list[CounterLine]
     execution: Execution
 
+    @property
+    def left(self) -> int:
+        return sum(line.remaining for line in self.lines)
+
 
 @dataclass(frozen=True)
 class InHand:

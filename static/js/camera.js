@@ -9,13 +9,16 @@ let stream = null;
 
 if (panel && navigator.mediaDevices) {
   document.querySelector("#camera-start").addEventListener("click", start);
-  document.querySelector("#camera-stop").addEventListener("click", stop);
+  document.querySelector("#camera-stop").addEventListener("click", () => {
+    stop();
+    document.querySelector(".desk__field").focus();
+  });
   addEventListener("pagehide", stop);
 }
 
 async function start() {
   if (stream) return stop();
-  panel.hidden = false;
+  panel.hidden = video.hidden = false;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   } catch {
@@ -78,7 +81,9 @@ function leave(url) {
 function give_up(problem) {
   stop();
   panel.hidden = false;
+  video.hidden = true;
   say(problem);
+  document.querySelector("#camera-start").focus();
 }
 
 function say(words) {

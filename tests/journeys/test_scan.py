@@ -208,7 +208,8 @@ def test_the_desk_works_without_script(
 def test_the_desk_has_no_known_fault(
     new_page: Callable[..., Page], scene: Scene, screen: tuple[int, int]
 ) -> None:
-    page = new_page(viewport=dict(zip(("width", "height"), screen, strict=True)))
+    size = dict(zip(("width", "height"), screen, strict=True))
+    page = new_page(viewport=size, permissions=["camera"])
     # The empty desk
     scene.desk(page)
     judge(page)
@@ -224,4 +225,8 @@ def test_the_desk_has_no_known_fault(
     page.keyboard.press("Enter")
     page.wait_for_selector("#id_number_error")
     page.keyboard.press("Alt+i")
+    judge(page)
+    # The camera, looking
+    page.keyboard.press("Alt+c")
+    expect(page.locator("[data-camera-state]")).to_contain_text("Présentez le code")
     judge(page)

@@ -422,6 +422,15 @@ def test_after_dispensing_a_part_the_rest_asks_for_the_code_again(
     assert send(desk, prescription, filled(prescription)).status_code == 403
 
 
+def test_when_all_is_dispensed_nothing_more_is_asked(
+    desk: Client, prescription: Prescription
+) -> None:
+    send(desk, prescription, filled(prescription))
+    page = page_of(desk.get(counter(prescription)))
+    assert "présentez de nouveau le code" not in page
+    assert "2 boîtes délivrées" in page
+
+
 def test_a_slip_belongs_to_its_pharmacy(
     desk: Client, at_work: Any, prescription: Prescription
 ) -> None:
