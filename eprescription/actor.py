@@ -58,7 +58,7 @@ def actor_of(activity: Activity, *, has_several: bool = False) -> Actor:
     )
 
 
-def load(activity_id: object, user: User) -> Actor | None:
+def load(activity_id: uuid.UUID | str, user: User) -> Actor | None:
     """The actor for an activity that belongs to `user` and still is in force; one query."""
     mine = user.activities.select_related("user", "user__subject", "place")
     activity = mine.filter(pk=activity_id, is_active=True).first()

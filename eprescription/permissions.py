@@ -123,6 +123,8 @@ def check_care(actor: Actor, subject_id: Any) -> None:
 
 def was_presented(actor: Actor, prescription: Prescription) -> bool:
     """Whether the code of this prescription was presented at the actor's pharmacy."""
+    if actor.group_id is None:
+        return False
     grants = PrescriptionGroupGrant.objects.filter(permission__codename="open_presented")
     return grants.filter(group_id=actor.group_id, content_object=prescription).exists()
 
@@ -136,6 +138,7 @@ def check_dispense(actor: Actor, prescription: Prescription, claim: Claim | None
 
 def grant_presented(actor: Actor, prescription: Prescription) -> None:
     """The code was presented: the pharmacy, not the person alone, may open the prescription."""
+    assert actor.group_id is not None
     grant = PrescriptionGroupGrant(
         permission=_permission("open_presented"),
         group_id=actor.group_id,
@@ -237,6 +240,7 @@ def _standing(outer: Any) -> QuerySet[Opposition]:
 
 
 def _presented_to(actor: Actor) -> Exists:
+    assert actor.group_id is not None
     return Exists(
         PrescriptionGroupGrant.objects.filter(
             permission__codename="open_presented",

@@ -146,7 +146,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 PUSH_LAG_ALERT = timedelta(minutes=10)
-PUSH_LEASE = timedelta(seconds=env.int("PUSH_LEASE_SECONDS", default=60))  # over a task's time limit
+# Longer than the time limits of one delivery, so that nobody takes it over while it is under way.
+PUSH_LEASE = timedelta(seconds=env.int("PUSH_LEASE_SECONDS", default=60))
 
 # People
 AUTH_USER_MODEL = "eprescription.User"

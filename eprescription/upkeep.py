@@ -1,5 +1,6 @@
 """What the passing of time does: prescriptions expire, claims lapse, sealed codes are emptied."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -40,7 +41,7 @@ def expire(*, at: datetime) -> int:
     return sum(_expire(pk, at) for pk in late.values_list("pk", flat=True)[:BATCH])
 
 
-def _expire(pk: object, at: datetime) -> bool:
+def _expire(pk: uuid.UUID, at: datetime) -> bool:
     try:
         with transaction.atomic():
             prescription = Prescription.objects.get(pk=pk)
@@ -74,7 +75,7 @@ def lapse_claims(*, at: datetime) -> int:
     return sum(_lapse(pk, at) for pk in old.values_list("pk", flat=True)[:BATCH])
 
 
-def _lapse(pk: object, at: datetime) -> bool:
+def _lapse(pk: int, at: datetime) -> bool:
     try:
         with transaction.atomic():
             claim = Claim.objects.select_related("case__prescription", "pharmacy").get(pk=pk)

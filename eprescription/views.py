@@ -55,7 +55,7 @@ def _enter(request: HttpRequest, activity: Activity, *, several: bool) -> HttpRe
         )
         return redirect("mfa_index")
     if request.session.get("activity"):  # switching ends the former session
-        user = request.user
+        user = activity.user
         request.session.flush()
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         request.session.pop("proved_at", None)

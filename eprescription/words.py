@@ -54,6 +54,11 @@ def _tens(number: int) -> str:
     return f"{word}-{UNITS[rest]}"
 
 
+def age_words(years: int) -> str:
+    """An age as the paper says it."""
+    return f"{years} an{'s' if years > 1 else ''}"
+
+
 def in_words(days: int) -> str:
     """A duration as a doctor says it: whole months of 30 days from 60 on, weeks never guessed."""
     if days >= 60 and days % 30 == 0:

@@ -12,7 +12,7 @@ from eprescription.documents.ordonnance import (
 )
 from eprescription.identity.traits import Traits
 from eprescription.models import Line, Prescription, PrescriptionState
-from eprescription.words import in_words, quantity_words, renewal_words
+from eprescription.words import age_words, in_words, quantity_words, renewal_words
 
 
 def page_of(prescription: Prescription, traits: Traits | None) -> bytes:
@@ -66,7 +66,7 @@ def _patient(traits: Traits, prescription: Prescription) -> PrintedPatient:
         birth_date=traits.birth_date,
         sex=traits.sex,
         ins=traits.ins if traits.status == "QUAL" and traits.ins else None,
-        age=traits.age_on(day),
+        age=age_words(traits.age_on(day)),
         weight_kg=None,
     )
 

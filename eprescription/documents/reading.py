@@ -25,7 +25,7 @@ SECONDS = 1.8
 MEMORY = 768 * 1024 * 1024
 PDF_PAGES = 3
 SIDES = (1200, 2200, 3600)  # pixels of the longer side: the cheap try first
-FORMATS = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix]
+FORMATS: Any = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix]
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ def read_file(data: bytes) -> Reading:
 
 def _best(texts: list[str]) -> str | None:
     ours = [text for text in texts if parse(text)]
-    return (ours or texts or [None])[0]
+    return next(iter(ours or texts), None)
 
 
 def _codes(picture: Image.Image) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(picture, FORMATS) if found.text]
+    return [found.text for found in zxingcpp.read_barcodes(picture, formats=FORMATS) if found.text]
 
 
 # --- In the process of its own

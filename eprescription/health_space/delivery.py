@@ -3,6 +3,7 @@
 import logging
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,7 @@ def obstacles(prescription: Prescription, *, on: date) -> list[Breach]:
     return breaches(AT_PUSH, PushFacts(anonymous, qualified), on=on)
 
 
-def deliver(push_id: object, *, at: datetime) -> Push | None:
+def deliver(push_id: uuid.UUID, *, at: datetime) -> Push | None:
     """Sends one due push once; returns it with its new state, or None when it was not due.
 
     The lease is the right to send: who comes back after it has ended, and finds the push in other hands, lets go.
@@ -75,7 +76,7 @@ def _settle(
     push: Push, prescription: Prescription, state: PushState, answer: Answer, *, at: datetime
 ) -> Push:
     done_at = at + answer.took
-    changes = {"last_code": answer.code, "leased_until": None}
+    changes: dict[str, Any] = {"last_code": answer.code, "leased_until": None}
     if state is PushState.WAITING:
         changes["next_at"] = outbox.retry_at(push.attempts, done_at)
     if state is PushState.DELIVERED:

@@ -1,5 +1,6 @@
 """The outbox: a row in the transaction of the act, a lease for the worker, a sweep for what was forgotten."""
 
+import uuid
 from datetime import datetime, timedelta
 from random import SystemRandom
 
@@ -30,7 +31,7 @@ def enqueue(prescription: Prescription, *, occasion: str, at: datetime) -> Push:
     return push
 
 
-def lease(push_id: object, *, at: datetime) -> Push | None:
+def lease(push_id: uuid.UUID, *, at: datetime) -> Push | None:
     """Takes one due push for the time of a lease and counts the attempt before it is made; None when it is not due."""
     with transaction.atomic():
         rows = Push.objects.select_for_update(skip_locked=True, of=("self",))
@@ -49,7 +50,7 @@ def lease(push_id: object, *, at: datetime) -> Push | None:
     return push
 
 
-def due(*, at: datetime, limit: int = 100) -> list[object]:
+def due(*, at: datetime, limit: int = 100) -> list[uuid.UUID]:
     """Ids of the pushes that wait for a worker, oldest first."""
     rows = Push.objects.filter(_due(at)).order_by("next_at")
     return list(rows.values_list("pk", flat=True)[:limit])
@@ -77,4 +78,4 @@ def _due(at: datetime) -> Q:
         created_at__lt=OuterRef("created_at"),
         state__in=[PushState.WAITING, PushState.SENDING],
     )
-    return (waiting | forgotten) & ~Exists(earlier)
+    return (waiting | forgotten) & Q(~Exists(earlier))

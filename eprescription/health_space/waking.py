@@ -9,17 +9,16 @@ from kombu.pools import ProducerPool, producers
 from eprescription.celery import app
 
 log = logging.getLogger(__name__)
+TASK = "eprescription.tasks.deliver_push"  # by name: the task imports this package
 # The person who signs waits for this connection: one try, and a broker that is silent is as good as none.
 FAST = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "max_retries": 0}
 
 
 def wake(push_id: uuid.UUID) -> None:
     """Called after the commit: a dead broker must not undo, fail or delay an act that is done."""
-    from eprescription.tasks import deliver_push  # the task imports this package
-
     try:
         with _producers().acquire(block=True, timeout=1) as producer:
-            deliver_push.apply_async(args=[str(push_id)], producer=producer, retry=False)
+            app.send_task(TASK, args=[str(push_id)], argsrepr="()", producer=producer, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the act stands
         log.warning("push_not_announced %s", type(error).__name__)
 

@@ -87,6 +87,6 @@ def _faults(form: BaseForm) -> Iterator[dict[str, str]]:
             yield {"text": text, "anchor": anchor(field)}
 
 
-def _bare(label: str) -> str:
+def _bare(label: object) -> str:
     """A label that asks a question loses its mark before a colon."""
     return str(label).rstrip("?: \u00a0\u202f")
