@@ -55,7 +55,7 @@ class Standing:
             title=_("Tous mes médecins"),
             now=_("Aucun médecin ne voit ce que la pharmacie vous remet.")
             if since
-            else _("Vos médecins voient ce que la pharmacie vous remet."),
+            else self._but(_("Vos médecins voient ce que la pharmacie vous remet.")),
             opposed=since is not None,
             since=since,
             wider="",
@@ -67,9 +67,9 @@ class Standing:
         return Switch(
             reach=Reach.PRESCRIBER,
             title=name,
-            now=_("Ne voit pas ce que la pharmacie vous remet.")
+            now=_("Ce médecin ne voit pas ce que la pharmacie vous remet.")
             if since or wider
-            else _("Voit ce que la pharmacie vous remet."),
+            else self._but(_("Ce médecin voit ce que la pharmacie vous remet.")),
             opposed=since is not None,
             since=since,
             wider=wider,
@@ -91,6 +91,10 @@ class Standing:
             signed_on=timezone.localtime(prescription.signed_at).date(),
             medicines=tuple(line.inn or line.name for line in prescription.lines.all()),
         )
+
+    def _but(self, seen: str) -> str:
+        """What is seen, without hiding that a narrower choice stands somewhere."""
+        return " ".join([seen, _("Sauf là où vous avez dit non.")]) if self._since else seen
 
     def _wider(self, prescription: Prescription) -> str:
         if self.since(Reach.ALL):

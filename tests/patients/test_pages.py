@@ -431,3 +431,17 @@ def test_no_address_holds_a_number_a_name_or_a_drug(
     assert prescription.number is not None
     for secret in (prescription.number, "martel", "jeanne", "amoxicilline", "lemoine"):
         assert secret.lower() not in together
+
+
+def test_a_narrow_no_is_not_hidden_behind_a_wide_yes(
+    patient: Actor, prescription: Prescription
+) -> None:
+    client = visit_as(patient)
+
+    client.post(
+        reverse("patients:oppose"), {"reach": "prescription", "prescription": prescription.pk}
+    )
+
+    assert "Vos médecins voient ce que la pharmacie vous remet. Sauf là où" in text(
+        client, "choices"
+    )
