@@ -23,10 +23,10 @@ from eprescription.refusal import Overtaken
 class Owner(Enum):
     """Who may move a thing out of a state."""
 
-    AUTHOR = "prescripteur"
-    PHARMACY = "pharmacie"
-    SYSTEM = "portail"
-    NOBODY = "personne"
+    AUTHOR = "author"
+    PHARMACY = "pharmacy"
+    SYSTEM = "portal"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
