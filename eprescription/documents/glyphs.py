@@ -23,7 +23,7 @@ _HELD = (
     "\u2190-\u21ff\u2200-\u22ff\u25a0-\u25cf\ufb00-\ufb06"  # arrows, operators, marks, ligatures
 )
 _REFUSED = re.compile(f"[^{_HELD}]")
-_BLANKS = re.compile(r"[\s\x1c-\x1f\x85]+")
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
@@ -33,7 +33,9 @@ class UnprintableText(ValueError):
     def __init__(self, characters: str) -> None:
         self.characters = characters
         named = ", ".join(_named(character) for character in characters[:5])
-        super().__init__(f"Caractères impossibles à imprimer\u00a0: {named}. Écrivez-les autrement.")
+        super().__init__(
+            f"Caractères impossibles à imprimer\u00a0: {named}. Écrivez-les autrement."
+        )
 
 
 def unprintable(text: str) -> str:

@@ -5,14 +5,13 @@ Sources: R. 5132-3 CSP (mentions), R. 161-45 CSS (zones of a long-term illness),
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 
 OPPOSED = "Le patient s’oppose à la consultation par le prescripteur des données de dispensation."
-NOT_OPPOSED = (
-    "Le patient ne s’est pas opposé à la consultation par le prescripteur des données de dispensation."
-)
+NOT_OPPOSED = "Le patient ne s’est pas opposé à la consultation par le prescripteur des données de dispensation."
 HOW_TO_OPPOSE = (
     "Ce choix peut être changé à tout moment, dans votre espace sur ce portail ou auprès de votre caisse "
     "d’assurance maladie (art. R. 4072 CSP)."
@@ -26,14 +25,28 @@ EXEMPT_ZONE = (
     "Prescriptions relatives au traitement de l’affection de longue durée reconnue "
     "(liste ou hors liste) (AFFECTION EXONÉRANTE)"
 )
-OTHER_ZONE = (
-    "Prescriptions SANS RAPPORT avec l’affection de longue durée (MALADIES INTERCURRENTES)"
-)
+OTHER_ZONE = "Prescriptions SANS RAPPORT avec l’affection de longue durée (MALADIES INTERCURRENTES)"
+
+LONGEST_WORD = 40
+"""What surely stands in the widest column, at the largest type."""
+LONGEST_NARROW_WORD = 14
+"""What surely stands in the columns of durations and quantities."""
 
 _TRANSMITTED = "Ordonnance transmise électroniquement"
-_MONTHS = (
-    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
-)
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 _SEXES = {"F": "féminin", "M": "masculin", "I": "indéterminé", "U": "indéterminé"}
 
 
@@ -49,9 +62,10 @@ def moment(at: datetime) -> str:
     return f"{long_date(local)} à {local.hour}\u00a0h\u00a0{local.minute:02}"
 
 
-def born(day: date, sex: str) -> str:
-    """Write a birth date, agreeing with the sex."""
-    return f"{'Née' if sex == 'F' else 'Né(e)' if sex != 'M' else 'Né'} le {long_date(day)}"
+def born(day: date, sex: str, age: str) -> str:
+    """Write the birth date, agreeing with the sex, and the age when it is told."""
+    participle = {"F": "Née", "M": "Né"}.get(sex.upper(), "Né(e)")
+    return f"{participle} le {long_date(day)}" + (f" ({age})" if age else "")
 
 
 def sex_in_words(sex: str) -> str:
@@ -59,7 +73,7 @@ def sex_in_words(sex: str) -> str:
     return f"Sexe {_SEXES.get(sex.upper(), sex)}"
 
 
-def weight(kilograms: float) -> str:
+def weight(kilograms: Decimal | float) -> str:
     """Write a weight with a decimal comma."""
     return f"{kilograms:.10g}\u00a0kg".replace(".", ",")
 
@@ -94,3 +108,8 @@ def how_to_verify(anonymous: bool) -> str:
         "Pour la vérifier, la pharmacie lit le code, ou saisit sur le portail le numéro et "
         f"{second}\u00a0: elle doit y retrouver les mêmes lignes."
     )
+
+
+def breakable(text: str, longest: int = LONGEST_WORD) -> str:
+    """Let words that are longer than ``longest`` break anywhere, so that nothing leaves the page."""
+    return re.sub(rf"\S{{{longest + 1},}}", lambda word: "\u200b".join(word[0]), text)
