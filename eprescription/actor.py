@@ -3,9 +3,10 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from eprescription.models import Activity, Place, Role, Subject, User
+from eprescription.models import Activity, Role, User
 
 
 @dataclass(frozen=True)
@@ -38,31 +39,29 @@ class Actor:
         return self.active and self.role == Role.PATIENT
 
 
-def actor_of(activity: Activity, *, has_several: bool = False) -> Actor:
-    """The actor of an activity read with its user, place and the user's subject."""
+def actor_of(activity: Activity) -> Actor:
+    """The actor of an activity read by `load`, with its place and the subject of its user."""
     user, place = activity.user, activity.place
-    subject = getattr(user, "subject", None) if activity.role == Role.PATIENT else None
     return Actor(
         user_id=user.pk,
         activity_id=activity.pk,
         role=activity.role,
         place_id=place.pk if place else None,
         group_id=place.group_id if place else None,
-        subject_id=subject.pk if subject else None,
+        subject_id=activity.own_subject if activity.role == Role.PATIENT else None,  # type: ignore[attr-defined]
         active=activity.is_active and user.is_active,
         person=activity.person or _("Mon espace"),
         place=place.name if place else "",
         profession=activity.profession,
-        has_several=has_several,
         density=user.density or ("comfortable" if activity.role == Role.PATIENT else "compact"),
     )
 
 
 def load(activity_id: uuid.UUID | str, user: User) -> Actor | None:
     """The actor for an activity that belongs to `user` and still is in force; one query."""
-    mine = user.activities.select_related("user", "user__subject", "place")
+    mine = user.activities.select_related("place").annotate(own_subject=F("user__subject__pk"))
     activity = mine.filter(pk=activity_id, is_active=True).first()
-    return actor_of(activity) if activity and user.is_active else None
-
-
-__all__ = ["Activity", "Actor", "Place", "Subject", "actor_of", "load"]
+    if activity is None or not user.is_active:
+        return None
+    activity.user = user
+    return actor_of(activity)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class EprescriptionConfig(AppConfig):
@@ -7,4 +8,6 @@ class EprescriptionConfig(AppConfig):
     name = "eprescription"
 
     def ready(self) -> None:
-        from eprescription import doors  # noqa: F401 - registers the check
+        from eprescription import doors, permissions  # noqa: F401 - doors registers its check
+
+        post_migrate.connect(permissions.forget_permissions)

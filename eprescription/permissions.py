@@ -6,6 +6,7 @@ back: reading of the execution, and access by presentation of the code. Superuse
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -125,7 +126,7 @@ def was_presented(actor: Actor, prescription: Prescription) -> bool:
     """Whether the code of this prescription was presented at the actor's pharmacy."""
     if actor.group_id is None:
         return False
-    grants = PrescriptionGroupGrant.objects.filter(permission__codename="open_presented")
+    grants = PrescriptionGroupGrant.objects.filter(permission=_permission("open_presented"))
     return grants.filter(group_id=actor.group_id, content_object=prescription).exists()
 
 
@@ -162,7 +163,7 @@ def check_read_execution(actor: Actor, prescription: Prescription) -> None:
         raise Refusal("not_visible", _("Cette ordonnance ne vous est pas ouverte."))
     if actor.role != Role.PRESCRIBER:
         return
-    grants = PrescriptionUserGrant.objects.filter(permission__codename="read_execution")
+    grants = PrescriptionUserGrant.objects.filter(permission=_permission("read_execution"))
     if not grants.filter(user_id=actor.user_id, content_object=prescription).exists():
         raise Refusal("opposed", _("Suivi non consulté : le patient s'y est opposé."))
 
@@ -173,7 +174,7 @@ def execution_readable(actor: Actor, prescriptions: list[Prescription]) -> set[A
     if actor.role != Role.PRESCRIBER:
         return set(ids)
     grants = PrescriptionUserGrant.objects.filter(
-        permission__codename="read_execution", user_id=actor.user_id, content_object__in=ids
+        permission=_permission("read_execution"), user_id=actor.user_id, content_object__in=ids
     )
     return set(grants.values_list("content_object_id", flat=True))
 
@@ -243,7 +244,7 @@ def _presented_to(actor: Actor) -> Exists:
     assert actor.group_id is not None
     return Exists(
         PrescriptionGroupGrant.objects.filter(
-            permission__codename="open_presented",
+            permission=_permission("open_presented"),
             group_id=actor.group_id,
             content_object=OuterRef("pk"),
         )
@@ -261,9 +262,16 @@ def _has_dispensed(actor: Actor, prescription: Prescription) -> bool:
     return here.filter(case__prescription=prescription).exists()
 
 
+@lru_cache(maxsize=8)
 def _permission(codename: str) -> Permission:
+    """One of the two codenames; they are made by migrations and live as long as the database."""
     return Permission.objects.get(
         codename=codename,
         content_type__app_label="eprescription",
         content_type__model="prescription",
     )
+
+
+def forget_permissions(**kwargs: Any) -> None:
+    """Migrations have run: the rows may be others."""
+    _permission.cache_clear()

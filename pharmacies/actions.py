@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
@@ -13,6 +12,7 @@ from eprescription.documents import codes
 from eprescription.documents.code import parse
 from eprescription.lifecycle import move
 from eprescription.models import (
+    Balance,
     CaseState,
     Claim,
     Deed,
@@ -90,6 +90,7 @@ def _claim(prescription: Prescription, by: Actor, at: datetime) -> None:
             if not _already_ours(prescription, by, at):
                 _take(prescription, by, at)
     except Overtaken:
+        prescription.case.refresh_from_db()
         with transaction.atomic():
             if not _already_ours(prescription, by, at):
                 raise
@@ -98,7 +99,7 @@ def _claim(prescription: Prescription, by: Actor, at: datetime) -> None:
 def release(*, prescription: Prescription, by: Actor, at: datetime) -> None:
     """Gives it back to all pharmacies, with what is left of it."""
     with transaction.atomic():
-        case = DispensingCase.objects.select_for_update().get(prescription=prescription)
+        case = _locked(prescription)
         held = living_claim(case)
         check_dispense(by, prescription, held)
         assert held is not None
@@ -114,7 +115,7 @@ def dispense(
     Raises Unlawful with all breaches together, Refusal without a claim, Overtaken when it was cancelled meanwhile.
     """
     with transaction.atomic():
-        case = DispensingCase.objects.select_for_update().get(prescription=prescription)
+        case = _locked(prescription)
         done = Dispensing.objects.filter(pharmacy_id=by.place_id, key=key).first()
         if done and done.case_id == case.pk:
             return done
@@ -127,22 +128,28 @@ def dispense(
         balances = {b.line_id: b for b in case.balances.select_related("line")}
         delivered = lawful(case, balances, decisions, at)
         dispensing = keep(case, balances, delivered, key=key, by=by, at=at)
-        _free_the_rest(case, held, by, at)
+        _free_the_rest(case, held, balances, delivered, by, at)
         record(Deed.DISPENSED, by=by, prescription=prescription, code=dispensing.completeness)
     return dispensing
 
 
 def living_claim(case: DispensingCase) -> Claim | None:
-    return (
-        Claim.objects.select_related("case__prescription", "pharmacy")
-        .filter(case=case, ended_at=None)
-        .first()
-    )
+    """The claim that now holds this case, if any."""
+    claim = Claim.objects.filter(case=case, ended_at=None).first()
+    if claim:
+        claim.case = case
+    return claim
+
+
+def _locked(prescription: Prescription) -> DispensingCase:
+    """The case under lock: everybody who acts on it waits for his turn."""
+    rows = DispensingCase.objects.select_for_update(of=("self",)).select_related("prescription")
+    return rows.get(prescription=prescription)
 
 
 def _already_ours(prescription: Prescription, by: Actor, at: datetime) -> bool:
     """True when this pharmacy holds it; a stranger's claim refuses, a lapsed one is ended."""
-    held = living_claim(DispensingCase.objects.get(prescription=prescription))
+    held = living_claim(prescription.case)  # as read; `move` finds out whether it changed since
     if held is None:
         return False
     if held.pharmacy_id == by.place_id:
@@ -168,7 +175,7 @@ class ClaimedElsewhere(Refusal):
 
 def _take(prescription: Prescription, by: Actor, at: datetime) -> None:
     assert by.place_id  # a pharmacist works somewhere
-    case = DispensingCase.objects.get(prescription=prescription)
+    case = prescription.case
     _still_open(case)
     move(case, CaseState.CLAIMED, by=by, at=at)
     Claim.objects.create(case=case, pharmacy_id=by.place_id, by_id=by.activity_id, at=at)
@@ -188,10 +195,17 @@ def _still_open(case: DispensingCase) -> None:
         raise Overtaken(f"case_{case.state}", texts[CaseState(case.state)])
 
 
-def _free_the_rest(case: DispensingCase, held: Claim, by: Actor, at: datetime) -> None:
+def _free_the_rest(
+    case: DispensingCase,
+    held: Claim,
+    balances: dict[UUID, Balance],
+    delivered: list[Decision],
+    by: Actor,
+    at: datetime,
+) -> None:
     """After each dispensing the rest is free for any pharmacy; the code closes when nothing is left."""
-    left = case.balances.filter(dispensed__lt=F("total")).exists()
-    if left:
+    given = {d.line_id: d.quantity for d in delivered}
+    if any(b.dispensed + given.get(pk, 0) < b.total for pk, b in balances.items()):
         end_claim(held, Claim.End.DISPENSED, by=by, at=at)
         return
     move(case, CaseState.DISPENSED, by=by, at=at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
@@ -31,13 +32,15 @@ class TooManyMisses(Refusal):
 def check(*, by: Actor, address: str, at: datetime) -> None:
     """Raises TooManyMisses when too many codes missed within ten minutes."""
     assert by.place_id  # a pharmacist works somewhere
-    recent = Miss.objects.filter(at__gt=at - WINDOW)
-    counts = (
-        (recent.filter(activity_id=by.activity_id), PER_PHARMACIST),
-        (recent.filter(place_id=by.place_id), PER_PHARMACY),
-        (recent.filter(address=_hashed(address)), PER_ADDRESS),
+    mine = Q(activity_id=by.activity_id) | Q(place_id=by.place_id) | Q(address=_hashed(address))
+    recent = Miss.objects.filter(mine, at__gt=at - WINDOW)
+    counts = recent.aggregate(
+        person=Count("pk", filter=Q(activity_id=by.activity_id)),
+        place=Count("pk", filter=Q(place_id=by.place_id)),
+        address=Count("pk", filter=Q(address=_hashed(address))),
     )
-    if any(rows.count() >= limit for rows, limit in counts):
+    limits = {"person": PER_PHARMACIST, "place": PER_PHARMACY, "address": PER_ADDRESS}
+    if any(counts[name] >= limit for name, limit in limits.items()):
         raise TooManyMisses
 
 

@@ -16,7 +16,6 @@ from eprescription.models import (
 )
 from eprescription.presenters import (
     Execution,
-    LineExecution,
     LineView,
     PatientView,
     patient_view,
@@ -132,19 +131,24 @@ def counter(
         status=execution.status,
         stopped=_(STOPPED.get(PrescriptionState(prescription.state), "")) or "",
         claim=claim,
-        lines=[_counter_line(row, substitutes.get(row.line.cis, [])) for row in execution.lines],
+        lines=[
+            counter_line(row.line, row.total, row.dispensed, substitutes.get(row.line.cis, []))
+            for row in execution.lines
+        ],
         execution=execution,
     )
 
 
-def _counter_line(row: LineExecution, substitutes: list[tuple[str, str]]) -> CounterLine:
+def counter_line(
+    view: LineView, total: int, dispensed: int, substitutes: list[tuple[str, str]]
+) -> CounterLine:
     return CounterLine(
-        view=row.line,
-        total=row.total,
-        dispensed=row.dispensed,
-        remaining=row.remaining,
-        due=due_of(row.remaining, row.line.quantity),
-        substitutes=[] if row.line.non_substitutable else substitutes,
+        view=view,
+        total=total,
+        dispensed=dispensed,
+        remaining=total - dispensed,
+        due=due_of(total - dispensed, view.quantity),
+        substitutes=[] if view.non_substitutable else substitutes,
     )
 
 

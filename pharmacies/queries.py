@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list
 from eprescription.catalogue import search
+from eprescription.catalogue.editions import current_label
 from eprescription.execution import read_execution
 from eprescription.identity import vault
 from eprescription.identity.traits import Traits, display_name
@@ -26,13 +28,15 @@ from eprescription.models import (
     Prescription,
 )
 from eprescription.permissions import visible_to
-from eprescription.presenters import Execution
+from eprescription.presenters import LineView, line_view
 from eprescription.upkeep import CLAIM_HOLDS
 from pharmacies.presenters import (
     Counter,
+    CounterLine,
     DispensingCard,
     InHand,
     counter,
+    counter_line,
     dispensing_card,
     in_hand,
 )
@@ -84,9 +88,25 @@ def presented(actor: Actor, pk: UUID) -> tuple[Prescription, Counter]:
         traits=_traits(prescription),
         execution=execution,
         claim=claim,
-        substitutes=_substitutes(execution) if claim else {},
+        substitutes=_substitutes(row.line for row in execution.lines if row.remaining)
+        if claim
+        else {},
     )
     return prescription, page
+
+
+def to_dispense(actor: Actor, pk: UUID) -> tuple[Prescription, list[CounterLine]]:
+    """What the form of a dispensing is read against: the lines and what is due. The act leaves the trace."""
+    rows = visible_to(actor).filter(pk=pk).select_related("case")
+    prescription = rows.first()
+    if prescription is None:
+        raise Http404
+    balances = prescription.case.balances.select_related("line").order_by("line__position")
+    lines = [(line_view(b.line), b) for b in balances]
+    others = _substitutes(view for view, b in lines if b.dispensed < b.total)
+    return prescription, [
+        counter_line(view, b.total, b.dispensed, others.get(view.cis, [])) for view, b in lines
+    ]
 
 
 @transaction.atomic
@@ -145,10 +165,17 @@ def _given_until(row: Dispensing) -> dict[UUID, int]:
     return dict(lines.values_list("line").annotate(Sum("quantity")).order_by())
 
 
-def _substitutes(execution: Execution) -> dict[str, list[tuple[str, str]]]:
+def _substitutes(due: Iterable[LineView]) -> dict[str, list[tuple[str, str]]]:
     """For each medicine that is still due, what may stand in for it."""
-    due = {x.line.cis for x in execution.lines if x.remaining and not x.line.non_substitutable}
-    return {cis: [(hit.cis, hit.name) for hit in search.substitutes(cis)] for cis in due}
+    edition = current_label()
+    wanted = {line.cis for line in due if not line.non_substitutable}
+    return {cis: list(_choices(cis, edition)) for cis in wanted}
+
+
+@lru_cache(maxsize=4096)
+def _choices(cis: str, edition: str) -> tuple[tuple[str, str], ...]:
+    """A generic group changes with the edition of the drug base and with nothing else."""
+    return tuple((hit.cis, hit.name) for hit in search.substitutes(cis))
 
 
 def _traits(prescription: Prescription) -> Traits | None:

@@ -88,6 +88,14 @@ def read(subject_id: UUID, version: int | None = None) -> Traits:
     return _open(row)
 
 
+def read_current(subject_id: UUID) -> tuple[Traits, int]:
+    """Return the current traits with their version, in one query; UnknownIdentity when there are none."""
+    row = _current([subject_id]).first()
+    if row is None:
+        raise UnknownIdentity("No identity is kept for this subject.")
+    return _open(row), row.version
+
+
 def read_many(pairs: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Traits]:
     """Return the traits of many (subject, version) pairs in one query; unknown pairs are absent."""
     wanted = set(pairs)

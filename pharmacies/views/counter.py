@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from eprescription.doors import door
-from eprescription.models import Role
+from eprescription.models import Prescription, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
@@ -30,13 +30,10 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("pharmacies:prescription", pk)
     actor = request.actor  # type: ignore[attr-defined]
-    found, page = queries.presented(actor, pk)
-    form = DispensingForm(page.lines, request.POST)
-    earlier = form.key and queries.done_with(actor, found, form.key)
-    if earlier:
-        return redirect("pharmacies:dispensing", earlier)
+    found, lines = queries.to_dispense(actor, pk)
+    form = DispensingForm(lines, request.POST)
     if not form.is_valid() or form.key is None:
-        return _counter(request, page, form, status=422)
+        return _again(request, found, form, status=422)
     try:
         done = actions.dispense(
             prescription=found,
@@ -47,9 +44,21 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         form.tell(refusal)
-        return _counter(request, page, form, status=refusal.status)
+        return _again(request, found, form, status=refusal.status)
     messages.success(request, _("La délivrance est enregistrée."))
     return redirect("pharmacies:dispensing", done.pk)
+
+
+def _again(
+    request: HttpRequest, found: Prescription, form: DispensingForm, *, status: int
+) -> HttpResponse:
+    """The page as it was typed; but a second press of a key that was heard goes on to what it did."""
+    actor = request.actor  # type: ignore[attr-defined]
+    earlier = form.key and queries.done_with(actor, found, form.key)
+    if earlier:
+        return redirect("pharmacies:dispensing", earlier)
+    _found, page = queries.presented(actor, found.pk)
+    return _counter(request, page, form, status=status)
 
 
 @door(Role.PHARMACIST, Action.DISPENSE)

@@ -104,9 +104,7 @@ def cancel(*, prescription: Prescription, by: Actor, at: datetime) -> None:
 
 def _identity_of(prescription: Prescription) -> tuple[Traits, int]:
     """Who it is for, in the version that the page will name for ever."""
-    subject = prescription.subject_id
-    version = vault.current_versions([subject])[subject]
-    return vault.read(subject, version), version
+    return vault.read_current(prescription.subject_id)
 
 
 def _frozen(author: Activity, lines: list[Line], at: datetime) -> dict[str, Any]:

@@ -28,10 +28,11 @@ from prescribers.forms import SignForm
 def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The two questions, the proof, the signature. A second click finds it signed and goes on."""
     actor = request.actor  # type: ignore[attr-defined]
-    prescription = queries.own_draft(actor, pk)
+    posted = request.method == "POST"
+    prescription = queries.own(actor, pk) if posted else queries.own_draft(actor, pk)
     if prescription.state != PrescriptionState.DRAFT:
         return redirect("prescribers:prescription", pk)
-    form = SignForm(request.POST or None, initial=_remembered(actor, prescription))
+    form = SignForm(request.POST if posted else None)
     refusal = None
     if form.is_valid() and _proved(request, form):
         refusal = _signed(prescription, form, actor)
@@ -83,6 +84,7 @@ def _sign_page(
     request: HttpRequest, prescription: Prescription, form: SignForm, refusal: Refusal | None
 ) -> HttpResponse:
     traits = queries.traits_of(prescription)
+    form.initial = _remembered(request.actor, prescription)  # type: ignore[attr-defined]
     context = {
         "prescription": prescription,
         "patient": patient_view(traits, prescription.subject_id),
