@@ -7,17 +7,24 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from eprescription.catalogue.editions import current_label
 
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "prescriber": (
-        ("prescribers:home", "Accueil"),
-        ("prescribers:patients", "Patients"),
-        ("prescribers:prescriptions", "Ordonnances"),
+        ("prescribers:home", gettext_noop("Accueil")),
+        ("prescribers:patients", gettext_noop("Patients")),
+        ("prescribers:prescriptions", gettext_noop("Ordonnances")),
     ),
-    "pharmacist": (("pharmacies:desk", "Comptoir"), ("pharmacies:dispensings", "Délivrances")),
-    "patient": (("patients:home", "Mes ordonnances"), ("patients:choices", "Qui voit quoi")),
+    "pharmacist": (
+        ("pharmacies:desk", gettext_noop("Comptoir")),
+        ("pharmacies:dispensings", gettext_noop("Délivrances")),
+    ),
+    "patient": (
+        ("patients:home", gettext_noop("Mes ordonnances")),
+        ("patients:choices", gettext_noop("Qui voit quoi")),
+    ),
 }
 
 
