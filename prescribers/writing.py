@@ -27,6 +27,7 @@ class LineCard:
     form: LineForm
 
     breaches: list[Breach] = field(default_factory=list)
+    wanted: bool = False  # the next line to work on: it takes the focus
 
 
 def line_forms(lines: list[Line], data: QueryDict | None) -> dict[UUID, LineForm]:
@@ -72,6 +73,9 @@ def cards(
         )
         for line in lines
     ]
+    next_one = [c for c in result if c.breaches] or result[-1:]
+    for card in next_one[:1]:
+        card.wanted = True
     return result, [b for b in found if b.line is None]
 
 

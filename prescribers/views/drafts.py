@@ -15,6 +15,7 @@ from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
 from eprescription.presenters import line_view, patient_view
 from eprescription.refusal import Overtaken, Refusal, Unlawful
+from eprescription.rules import blocking
 from prescribers import actions, queries, writing
 from prescribers.forms import SearchForm
 
@@ -63,14 +64,26 @@ def _written(request: HttpRequest, prescription: Prescription) -> HttpResponse:
     if not well:
         return _page(request, prescription, data=request.POST)
     if act == "sign":
-        return redirect("prescribers:sign", prescription.pk)
+        return _to_signature(request, prescription)
     if act == "save":
         messages.success(request, _("Brouillon enregistré."))
     return redirect("prescribers:write", prescription.pk)
 
 
+def _to_signature(request: HttpRequest, prescription: Prescription) -> HttpResponse:
+    """On to the two questions; but what the law forbids is mended here, beside its line."""
+    lines = list(prescription.lines.all())
+    if blocking(writing.law(prescription, lines, queries.traits_of(prescription))):
+        return _page(request, prescription, data=request.POST, status=422)
+    return redirect("prescribers:sign", prescription.pk)
+
+
 def _page(
-    request: HttpRequest, prescription: Prescription, data: Any, refusal: Refusal | None = None
+    request: HttpRequest,
+    prescription: Prescription,
+    data: Any,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     lines = list(prescription.lines.all())
     traits = queries.traits_of(prescription)
@@ -90,7 +103,7 @@ def _page(
         "refusal": refusal,
         "refused": refusal.breaches if isinstance(refusal, Unlawful) else [],
     }
-    status = refusal.status if refusal else 200
+    status = refusal.status if refusal else status
     return render(request, "prescribers/prescription_write.html", context, status=status)
 
 

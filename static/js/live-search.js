@@ -27,6 +27,8 @@ if (field && hits) {
     (buttons[to] ?? field).focus();
   });
 
+  if (field.value && !hits.querySelector("li")) search(); // typed before this module came
+
   async function search() {
     const mine = ++asked;
     const body = new FormData();

@@ -242,7 +242,7 @@ def test_no_posology_makes_an_error_of_the_server(
     client: Client, draft: Prescription, text: str
 ) -> None:
     answer = client.post(url(draft), typed(draft, "sign", posology=text))
-    assert answer.status_code in (200, 302)
+    assert answer.status_code in (200, 302, 422)
     draft.refresh_from_db()
 
 
@@ -291,3 +291,14 @@ def test_patients_cost_a_constant_number_of_queries(doctor: Actor, client: Clien
     with CaptureQueriesContext(connection) as many:
         client.get("/prescripteur/patients/")
     assert len(many) == len(few)
+
+
+def test_what_the_law_forbids_is_mended_before_the_questions_are_asked(
+    client: Client, draft: Prescription
+) -> None:
+    """Given a line without posology, when going on to sign, then the page stays and names article and line."""
+    answer = client.post(url(draft), typed(draft, "sign", posology=""))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Il manque la posologie" in page and "R. 5132-3" in page
+    assert client.post(url(draft), typed(draft, "sign", posology="1 le soir")).status_code == 302
