@@ -24,7 +24,7 @@ QR_MODULES = 17 + 4 * QR_VERSION
 QUIET_ZONE = 4
 """Blank modules around the code (ISO/IEC 18004, 6.3.8)."""
 
-_TEXT = re.compile(
+SHAPE = re.compile(
     rf"(?:\]Q\d)?(?P<number>[0-9A-Z]{{{numbers.LENGTH}}})\."
     rf"(?P<token>[{numbers.CROCKFORD}]{{{TOKEN_LENGTH}}})"
 )
@@ -68,7 +68,7 @@ def parse(text: str) -> Code | None:
     has the right check character is kept.
     """
     for reading in _readings(text.strip().upper()):
-        found = _TEXT.fullmatch(reading)
+        found = SHAPE.fullmatch(reading)
         if found and numbers.is_valid(found["number"]):
             return Code(found["number"], found["token"])
     return None
