@@ -38,7 +38,7 @@ def _prescriber(who: PrintedPrescriber) -> dict[str, Any]:
     return {
         "name": f"{who.title} {who.name}",
         "speciality": who.speciality,
-        "identifier": _joined(f"RPPS {who.identifier}", who.place_identifier),
+        "identifier": _joined(f"RPPS {who.identifier}", wording.place(who.place_identifier)),
         "place": who.place_name,
         "rows": _present(", ".join(who.address), _joined(*contacts)),
     }

@@ -84,6 +84,12 @@ def matricule(ins: str) -> str:
     return "INS " + ("\u00a0".join(parts.groups()) if parts else ins)
 
 
+def place(identifier: str) -> str:
+    """Name the number of the place of practice, when it comes bare (nine characters)."""
+    bare = re.fullmatch(r"[0-9AB]{9}", identifier)
+    return f"AM ou FINESS {identifier}" if bare else identifier
+
+
 def count(lines: int) -> str:
     """Close the list, so that a line added by hand shows."""
     return f"Fin de la prescription\u00a0: {lines}\u00a0ligne{'s' if lines > 1 else ''}"

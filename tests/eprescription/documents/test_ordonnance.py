@@ -79,6 +79,11 @@ def test_the_mentions_of_the_law_are_on_the_page(mention):
     assert mention in text_of(render(an_ordonnance()))
 
 
+def test_a_bare_number_of_the_place_is_named():
+    place = replace(PRESCRIBER, place_identifier="310000018")
+    assert "AM ou FINESS 310000018" in text_of(render(an_ordonnance(prescriber=place)))
+
+
 def test_the_date_and_the_hour_are_those_of_paris():
     """Signed at 23 h 42 in universal time: it is already the next day in Paris."""
     text = text_of(render(an_ordonnance()))
