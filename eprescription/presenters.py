@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from eprescription.documents.number import grouped
 from eprescription.identity.traits import STATUS_LABELS, IdentityStatus, Traits, display_name
@@ -17,7 +18,6 @@ from eprescription.models import (
     Prescription,
 )
 from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
-from eprescription.words import in_words, renewal_words
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,19 @@ def patient_view(traits: Traits, subject_id: UUID, today: date | None = None) ->
     )
 
 
+def duration(days: int) -> str:
+    """A duration in the language of the page: whole months of 30 days from 60 on, as on the paper."""
+    if days >= 60 and days % 30 == 0:
+        months = days // 30
+        return ngettext("%(n)d mois", "%(n)d mois", months) % {"n": months}
+    return ngettext("%(n)d jour", "%(n)d jours", days) % {"n": days}
+
+
+def renewed(times: int) -> str:
+    """How often it is renewed, in the language of the page."""
+    return ngettext("à renouveler %(n)d fois", "à renouveler %(n)d fois", times) % {"n": times}
+
+
 def line_view(line: Line) -> LineView:
     return LineView(
         id=line.pk,
@@ -136,9 +149,9 @@ def line_view(line: Line) -> LineView:
         strength=line.strength,
         form=line.form,
         posology=line.posology,
-        duration=in_words(line.duration_days) if line.duration_days else "",
+        duration=duration(line.duration_days) if line.duration_days else "",
         quantity=line.quantity,
-        renewals=renewal_words(line.renewals) if line.renewals else "",
+        renewals=renewed(line.renewals) if line.renewals else "",
         ald=line.ald,
         non_substitutable=line.non_substitutable,
         narcotic=line.list == "S",

@@ -382,7 +382,6 @@ def test_a_pharmacist_works_in_english(world: World) -> None:
     assert visited(english(world.pharmacist), steps, world.data) == {}
 
 
-@pytest.mark.xfail(reason="presenters.line_view takes the words of the paper", strict=False)
 def test_durations_and_renewals_are_said_in_english(world: World) -> None:
     line = world.unlawful.lines.get()
     with override("en"):
