@@ -3,7 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
 from django.utils.translation import gettext as _
 
 from eprescription.models import Activity, Role, User
@@ -25,6 +26,7 @@ class Actor:
     profession: str = ""
     has_several: bool = False
     density: str = "comfortable"
+    practices: frozenset[uuid.UUID] = frozenset()  # all activities of a prescriber
 
     @property
     def is_prescriber(self) -> bool:
@@ -49,6 +51,7 @@ def actor_of(activity: Activity) -> Actor:
         place_id=place.pk if place else None,
         group_id=place.group_id if place else None,
         subject_id=activity.own_subject if activity.role == Role.PATIENT else None,  # type: ignore[attr-defined]
+        practices=frozenset(activity.practices),  # type: ignore[attr-defined]
         active=activity.is_active and user.is_active,
         person=activity.person or _("Mon espace"),
         place=place.name if place else "",
@@ -59,7 +62,10 @@ def actor_of(activity: Activity) -> Actor:
 
 def load(activity_id: uuid.UUID | str, user: User) -> Actor | None:
     """The actor for an activity that belongs to `user` and still is in force; one query."""
-    mine = user.activities.select_related("place").annotate(own_subject=F("user__subject__pk"))
+    as_prescriber = Activity.objects.filter(user=OuterRef("user"), role=Role.PRESCRIBER)
+    mine = user.activities.select_related("place").annotate(
+        own_subject=F("user__subject__pk"), practices=ArraySubquery(as_prescriber.values("pk"))
+    )
     activity = mine.filter(pk=activity_id, is_active=True).first()
     if activity is None or not user.is_active:
         return None

@@ -81,7 +81,7 @@ def visible_to(actor: Actor | None) -> QuerySet[Prescription]:
     if actor is None or not actor.active:
         return Prescription.objects.none()
     if actor.role == Role.PRESCRIBER:
-        return Prescription.objects.filter(author__user_id=actor.user_id)
+        return Prescription.objects.filter(author_id__in=actor.practices)
     signed = Prescription.objects.exclude(state=PrescriptionState.DRAFT)
     if actor.role == Role.PATIENT and actor.subject_id:
         return signed.filter(subject_id=actor.subject_id, subject__kind=Subject.Kind.NAMED)
@@ -95,7 +95,7 @@ def can_see(actor: Actor | None, prescription: Prescription) -> bool:
     if actor is None or not actor.active:
         return False
     if actor.role == Role.PRESCRIBER:
-        return prescription.author.user_id == actor.user_id
+        return prescription.author_id in actor.practices
     if prescription.state == PrescriptionState.DRAFT:
         return False
     if actor.role == Role.PATIENT:

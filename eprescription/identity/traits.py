@@ -123,7 +123,7 @@ def display_name(traits: Traits) -> str:
     name = f"{traits.first_name.title()} {traits.used_name or traits.birth_name}"
     if traits.used_name in ("", traits.birth_name):
         return name
-    born = {"F": "née", "M": "né"}.get(traits.sex, "nom de naissance")
+    born = {"F": _("née"), "M": _("né")}.get(traits.sex, _("nom de naissance"))
     return f"{name} ({born} {traits.birth_name})"
 
 

@@ -11,7 +11,7 @@ SINCE = date(2013, 1, 1)
 
 PRESCRIBER = {
     "name": Text("votre nom et vos prénoms", "your surname and first names"),
-    "title": Text("votre qualité, titre ou spécialité", "your quality, title or speciality"),
+    "title": Text("votre qualité, titre ou spécialité", "your profession, title or speciality"),
     "identifier": Text("votre identifiant RPPS", "your RPPS identifier"),
     "address": Text("votre adresse professionnelle", "your professional address"),
     "phone": Text("votre téléphone professionnel", "your professional telephone number"),
@@ -52,7 +52,7 @@ def something_is_prescribed(facts: SignatureFacts) -> Breach | None:
 @rule(article=f"{MENTIONS} 3°", url=URL, since=SINCE)
 def each_line_says_how_to_take_it(facts: SignatureFacts) -> list[Breach]:
     """Each line states its posology."""
-    what = Text("la posologie", "the posology")
+    what = Text("la posologie", "the dosage")
     return [_missing(what, "posology", x.position) for x in facts.lines if not x.posology.strip()]
 
 

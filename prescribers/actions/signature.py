@@ -52,7 +52,7 @@ def sign(
     """
     check_write(by, prescription)
     with transaction.atomic():
-        author = Activity.objects.select_related("place").get(pk=by.activity_id)
+        author = prescription.author
         lines = list(prescription.lines.all())
         traits, identity_version = _identity_of(prescription)
         today = timezone.localtime(at).date()

@@ -97,7 +97,9 @@ class Floor:
         return True
 
     def scan(self, me: int) -> bool:
-        pk, pharmacist = self._next(), self.world.pharmacists[me]
+        if not self.world.codes:
+            return False
+        pk, pharmacist = self.world.codes.pop()[1], self.world.pharmacists[me]
         with connection().transaction(), connection().cursor() as c:
             c.execute("SELECT * FROM eprescription_accesscode WHERE prescription_id = %s", (pk,))
             c.execute("SELECT * FROM eprescription_prescription WHERE id = %s", (pk,))
@@ -220,9 +222,6 @@ class Floor:
 
     def prepare(self) -> None:
         self.claimed: list[list[uuid.UUID]] = [[] for _ in range(8)]
-
-    def _next(self) -> uuid.UUID:
-        return self.world.codes.pop()[1]
 
     def _trace(self, c: Any, deed: str, actor: Any, subject: Any, pk: uuid.UUID) -> None:
         c.execute(JOURNAL, (deed, uuid.uuid4(), actor.activity_id, actor.place_id, subject, pk))

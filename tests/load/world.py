@@ -190,7 +190,7 @@ def _codes(world: World, ids: list[uuid.UUID], numbers: list[str]) -> None:
     )
     texts = [code_text(n, t) for n, t in zip(numbers, tokens, strict=True)]
     # The youngest ones: all within three months.
-    world.codes = list(zip(texts, ids, strict=True))[: min(len(ids), 20000)]
+    world.codes = list(zip(texts, ids, strict=True))[: min(len(ids), 45000)]
     secrets.SystemRandom().shuffle(world.codes)
 
 
