@@ -5,11 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from eprescription.catalogue.editions import current_label
+from eprescription.health import late_text, pushes_are_late
+from eprescription.models import Role
 
 PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "prescriber": (
@@ -35,13 +38,19 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "nav": [_entry(request, name, label) for name, label in places],
-        "degraded": [],
+        "degraded": _degraded(actor.role) if actor else [],
         "portal": {
             "version": settings.VERSION,
             "edition": SimpleLazyObject(current_label),
             "demo": settings.DEMO,
         },
     }
+
+
+def _degraded(role: str) -> list[str]:
+    """What is late and concerns this role; work goes on."""
+    waits = role in (Role.PRESCRIBER, Role.PATIENT)
+    return [late_text()] if waits and pushes_are_late(at=timezone.now()) else []
 
 
 def _entry(request: HttpRequest, name: str, label: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The state of what the portal stands on, in words for people and values for machines."""
 
 import socket
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,23 @@ class Probe:
 def probes(*, at: datetime) -> list[Probe]:
     database = _database()
     return [database, _broker(), *([_outbox(at)] if database.ok else [])]
+
+
+NEWS_SECONDS = 20
+_news: tuple[float, bool] = (0.0, False)  # when it was asked, and whether pushes are late
+
+
+def pushes_are_late(*, at: datetime) -> bool:
+    """What the banner of every page says; asked of the database every 20 seconds, not at each page."""
+    global _news
+    if time.monotonic() - _news[0] > NEWS_SECONDS:
+        _news = (time.monotonic(), outbox.lag(at) > settings.PUSH_LAG_ALERT)
+    return _news[1]
+
+
+def late_text() -> str:
+    """The news, for people who wait for a document."""
+    return _("Des envois à l'espace santé ont du retard ; ils partiront d'eux-mêmes.")
 
 
 def _database() -> Probe:
@@ -65,9 +83,5 @@ def _outbox(at: datetime) -> Probe:
     waiting = outbox.lag(at)
     ok = waiting <= settings.PUSH_LAG_ALERT
     seconds = int(waiting.total_seconds())
-    text = (
-        _("Les envois à l'espace santé sont à jour.")
-        if ok
-        else _("Des envois à l'espace santé ont du retard ; ils partiront d'eux-mêmes.")
-    )
+    text = _("Les envois à l'espace santé sont à jour.") if ok else late_text()
     return Probe("outbox_lag_seconds", _("Envois à l'espace santé"), ok, False, text, seconds)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from eprescription import health
 from eprescription.models import Push, PushState
 from tests import factories
+from tests.prescribers.conftest import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,21 @@ def test_a_probe_names_nobody() -> None:
 
     assert "MARTEL" not in Client().get("/health/ready").content.decode()
     assert Client().get("/health/ready")["cache-control"].startswith("max-age=0")
+
+
+@pytest.mark.django_db
+def test_a_page_says_what_is_late_to_those_who_wait_for_it(monkeypatch: Any) -> None:
+    """Given a push that has waited for 20 minutes, then doctor and patient are told, and the counter is not."""
+    doctor = factories.a_prescriber()
+    subject_id, patient = factories.a_patient(doctor)
+    factories.a_signed(doctor, subject_id)
+    Push.objects.update(created_at=timezone.now() - timedelta(minutes=20))
+    told = {}
+    for actor, url in (
+        (doctor, "/prescripteur/"),
+        (patient, "/espace/"),
+        (factories.a_pharmacist(), "/pharmacie/"),
+    ):
+        monkeypatch.setattr("eprescription.health._news", (0.0, False))
+        told[url] = "ont du retard" in acting(actor).get(url).content.decode()
+    assert told == {"/prescripteur/": True, "/espace/": True, "/pharmacie/": False}
