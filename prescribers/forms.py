@@ -197,7 +197,9 @@ class SearchForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """The two questions asked each time, and the proof of identity when it is not fresh."""
+    """The two questions asked each time, the proof of identity when it is not fresh, and what was read over."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     may_follow = forms.TypedChoiceField(
         label=_("Le patient accepte-t-il que vous suiviez la délivrance ?"),

@@ -50,6 +50,13 @@ class LineFacts:
 
 
 @dataclass(frozen=True)
+class LinesFacts:
+    """Lines alone: for rules that hold before anything else of the prescription is known."""
+
+    lines: tuple[LineFacts, ...]
+
+
+@dataclass(frozen=True)
 class SignatureFacts:
     """All that the law asks about when a prescriber signs."""
 

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from eprescription.rules.facts import SignatureFacts
+from eprescription.rules.facts import LinesFacts, SignatureFacts
 from eprescription.rules.law import Breach, Text, rule
 
 URL = "https://www.legifrance.gouv.fr/codes/id/LEGITEXT000006072665/"
 
 
 @rule(article="CSP R. 2212-14-1, R. 2212-16", url=URL, since=date(2022, 2, 20))
-def ivg_medicines_wait_for_their_own_flow(facts: SignatureFacts) -> list[Breach]:
+def ivg_medicines_wait_for_their_own_flow(facts: SignatureFacts | LinesFacts) -> list[Breach]:
     """A medicine of the IVG list is not prescribed before anonymity is asked in its own flow."""
     text = Text(
         "Le portail ne permet pas encore de prescrire les médicaments de l'IVG : leur parcours, avec "

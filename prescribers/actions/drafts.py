@@ -1,7 +1,7 @@
 """The draft: begun, written, thrown away; only its author sees it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from eprescription.models import (
 )
 from eprescription.permissions import check_care, check_write
 from eprescription.refusal import Overtaken, Refusal, Unlawful
+from eprescription.rules.facts import LinesFacts
 from eprescription.rules.ivg import ivg_medicines_wait_for_their_own_flow
 from prescribers.facts import line_facts
 
@@ -46,7 +47,8 @@ def add_line(*, prescription: Prescription, cis: str, by: Actor, at: datetime) -
     with transaction.atomic():
         _touch(prescription, at)
         line = _line_of(prescription, medicine)
-        wrong = ivg_medicines_wait_for_their_own_flow(_facts_of_one(line, by, at.date()))
+        facts = LinesFacts(lines=(line_facts(line, marketed=True),))
+        wrong = ivg_medicines_wait_for_their_own_flow(facts)
         if wrong:
             raise Unlawful(wrong)
         line.save(force_insert=True)
@@ -85,12 +87,13 @@ def remove_line(*, prescription: Prescription, line_id: UUID, by: Actor, at: dat
         record(Deed.WROTE, by=by, prescription=prescription)
 
 
-def discard(*, prescription: Prescription, by: Actor) -> None:
+def discard(*, prescription: Prescription, by: Actor, at: datetime) -> None:
     """Throws a draft away; what was signed is never thrown away."""
     check_write(by, prescription)
     if prescription.state != PrescriptionState.DRAFT:
         raise Refusal("signed", _("Une ordonnance signée ne se supprime pas : annulez-la."))
     with transaction.atomic():
+        _touch(prescription, at)  # somebody may be signing it in another window
         record(Deed.WROTE, by=by, prescription=prescription, code="discarded")
         prescription.delete()
 
@@ -125,12 +128,6 @@ def _line_of(prescription: Prescription, medicine: Medicine) -> Line:
         ivg=medicine.ivg,
         quantity=1,
     )
-
-
-def _facts_of_one(line: Line, by: Actor, on: date) -> Any:
-    from types import SimpleNamespace
-
-    return SimpleNamespace(lines=(line_facts(line, True),))
 
 
 def _apply(line: Line, values: Mapping[str, Any]) -> bool:

@@ -120,6 +120,6 @@ def medicines(request: HttpRequest) -> HttpResponse:
 @door(Role.PRESCRIBER, Action.WRITE)
 def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    actions.discard(prescription=queries.own(actor, pk), by=actor)
+    actions.discard(prescription=queries.own(actor, pk), by=actor, at=timezone.now())
     messages.success(request, _("Brouillon supprimé."))
     return redirect("prescribers:home")

@@ -38,12 +38,14 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         refusal = _signed(prescription, form, actor)
         if refusal is None:
             return redirect("prescribers:prescription", pk)
+        prescription = queries.own(actor, pk)
     return _sign_page(request, prescription, form, refusal)
 
 
 def _signed(prescription: Prescription, form: SignForm, actor: Any) -> Refusal | None:
-    """Signs; None when it is signed, by this click or by the one before."""
+    """Signs what was read over; None when it is signed, by this click or by the one before."""
     values = form.cleaned_data
+    prescription.version = values["version"]  # a draft that changed since is not this one
     try:
         actions.sign(
             prescription=prescription,
@@ -52,12 +54,17 @@ def _signed(prescription: Prescription, form: SignForm, actor: Any) -> Refusal |
             by=actor,
             at=timezone.now(),
         )
-    except Overtaken as overtaken:
+    except Overtaken:
         now = queries.own(actor, prescription.pk)
-        return None if now.state != PrescriptionState.DRAFT else overtaken
+        return None if now.state != PrescriptionState.DRAFT else _changed_since()
     except Unlawful as unlawful:
         return unlawful
     return None
+
+
+def _changed_since() -> Refusal:
+    text = _("L'ordonnance a changé depuis que vous l'avez relue. Relisez-la, puis signez.")
+    return Overtaken("draft_overtaken", text)
 
 
 def _proved(request: HttpRequest, form: SignForm) -> bool:

@@ -326,6 +326,7 @@ def test_the_account_is_in_english(world: World, who: str) -> None:
 
 def test_a_prescriber_works_in_english(world: World) -> None:
     subject = (world.signed.subject_id,)
+    answers = {"may_follow": "yes", "paper": "paper"}
     steps: list[Step] = [
         ("prescribers:home", (), None),
         ("prescribers:patients", (), None),
@@ -343,10 +344,11 @@ def test_a_prescriber_works_in_english(world: World) -> None:
         ),
         ("prescribers:write", (world.unlawful.pk,), None),
         ("prescribers:write", (world.unlawful.pk,), {"act": "sign"}),
-        ("prescribers:sign", (world.unlawful.pk,), {"may_follow": "yes", "paper": "paper"}),
+        ("prescribers:sign", (world.unlawful.pk,), answers | {"version": world.unlawful.version}),
         ("prescribers:sign", (world.draft.pk,), None),
         ("prescribers:sign", (world.draft.pk,), {"paper": "?"}),
-        ("prescribers:sign", (world.draft.pk,), {"may_follow": "yes", "paper": "paper"}),
+        ("prescribers:sign", (world.draft.pk,), answers | {"version": 0}),
+        ("prescribers:sign", (world.draft.pk,), answers | {"version": world.draft.version}),
         ("prescribers:recode", (world.signed.pk,), {}),
         ("prescribers:cancel", (world.signed.pk,), {}),
         ("prescribers:discard", (world.unlawful.pk,), {}),

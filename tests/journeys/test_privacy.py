@@ -35,7 +35,8 @@ def lived(catalogue: None, caplog: pytest.LogCaptureFixture) -> Any:
     office.post("/prescripteur/patients/", {"birth_name": NAME, "birth_date": "04/03/1951"})
     draft = f.a_draft(doctor, subject, DRUG)
     office.post(
-        f"/prescripteur/ordonnances/{draft.pk}/signer/", {"may_follow": "yes", "paper": "paper"}
+        f"/prescripteur/ordonnances/{draft.pk}/signer/",
+        {"may_follow": "yes", "paper": "paper", "version": draft.version},
     )
     draft.refresh_from_db()
     code = f.code_of(draft)

@@ -85,7 +85,11 @@ class People:
 
 
 def _signature(pk: uuid.UUID) -> tuple[str, dict[str, Any]]:
-    return f"/prescripteur/ordonnances/{pk}/signer/", {"may_follow": "yes", "paper": "paper"}
+    return f"/prescripteur/ordonnances/{pk}/signer/", {
+        "may_follow": "yes",
+        "paper": "paper",
+        "version": 0,
+    }
 
 
 def _delivery(pk: str) -> tuple[str, dict[str, Any]]:

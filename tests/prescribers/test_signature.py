@@ -28,6 +28,7 @@ from eprescription.models import (
 )
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from prescribers import actions
+from prescribers.actions.drafts import WRITTEN_FIELDS
 from tests import factories as f
 from tests.prescribers.conftest import acting
 
@@ -204,7 +205,7 @@ def test_given_no_fresh_proof_then_signing_asks_for_it_and_keeps_the_answers(
     draft = f.a_draft(doctor, f.a_patient(doctor)[0])
     client = acting(doctor, proved=False)
     url = f"/prescripteur/ordonnances/{draft.pk}/signer/"
-    answers = {"may_follow": "no", "paper": "paper"}
+    answers = {"may_follow": "no", "paper": "paper", "version": draft.version}
     without = client.post(url, answers)
     assert without.status_code == 200
     assert 'value="no"' in without.content.decode()
@@ -220,9 +221,10 @@ def test_guessing_the_password_at_signature_is_limited(doctor: Actor) -> None:
     draft = f.a_draft(doctor, f.a_patient(doctor)[0])
     client = acting(doctor, proved=False)
     url = f"/prescripteur/ordonnances/{draft.pk}/signer/"
+    answers = {"may_follow": "no", "paper": "paper", "version": draft.version}
     for _ in range(5):
-        client.post(url, {"may_follow": "no", "paper": "paper", "password": "pas le bon"})
-    client.post(url, {"may_follow": "no", "paper": "paper", "password": f.PASSWORD})
+        client.post(url, answers | {"password": "pas le bon"})
+    client.post(url, answers | {"password": f.PASSWORD})
     draft.refresh_from_db()
     assert draft.state == "draft"
 
@@ -236,6 +238,22 @@ def test_the_answers_of_last_time_are_ticked_to_confirm(doctor: Actor, client: C
     page = client.get(f"/prescripteur/ordonnances/{first.pk}/signer/").content.decode()
     assert "Réponses de la dernière fois" in page
     assert re.search(r'value="no"[^>]*checked', page)
+
+
+def test_what_changed_since_it_was_read_over_is_not_signed(doctor: Actor, client: Client) -> None:
+    """Given the page of the signature open, when a line changes in another window, then nothing unseen is signed."""
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0])
+    seen = draft.version
+    line = draft.lines.get()
+    values = {name: getattr(line, name) for name in WRITTEN_FIELDS} | {"quantity": 9}
+    actions.save_lines(prescription=draft, lines={line.pk: values}, by=doctor, at=timezone.now())
+    answers = {"may_follow": "yes", "paper": "paper", "version": seen}
+    answer = client.post(f"/prescripteur/ordonnances/{draft.pk}/signer/", answers)
+    page = answer.content.decode()
+    draft.refresh_from_db()
+    assert answer.status_code == 409 and draft.state == "draft"
+    assert "depuis que vous l&#x27;avez relue" in page and "9 boîtes" in page
+    assert f'name="version" value="{draft.version}"' in page
 
 
 def test_the_paper_of_a_draft_does_not_exist(doctor: Actor, client: Client) -> None:
@@ -267,7 +285,8 @@ def test_twenty_clicks_on_sign_have_one_effect(catalogue: Any) -> None:
         start.wait()
         try:
             url = f"/prescripteur/ordonnances/{draft.pk}/signer/"
-            found.append(client.post(url, {"may_follow": "yes", "paper": "paper"}).status_code)
+            answers = {"may_follow": "yes", "paper": "paper", "version": draft.version}
+            found.append(client.post(url, answers).status_code)
         finally:
             connection.close()
 
