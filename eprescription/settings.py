@@ -37,6 +37,7 @@ ALLOWED_HOSTS = required(
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HEALTH_SPACE_URL = env.str("HEALTH_SPACE_URL", default=f"{BASE_URL}/espace-sante/fhir")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many stand before the web server
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

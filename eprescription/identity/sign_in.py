@@ -2,7 +2,7 @@
 
 import base64
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from eprescription.identity.crypto import derive, seal, unseal
 
@@ -21,8 +22,21 @@ PLACE = "mfa_authenticator|secret"
 class PortalAccounts(DefaultAccountAdapter):
     """Accounts are opened by the operator; a visitor cannot make one, and no mail is sent."""
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("L'identifiant ou le mot de passe n'est pas juste."),
+    }
+    QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(
+        self, request: Any, level: int, template: Any = None, *args: Any, **kw: Any
+    ) -> None:
+        """The page that follows a sign-in says enough by itself."""
+        if template not in self.QUIET:
+            super().add_message(request, level, template, *args, **kw)
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """The portal has no address of its users."""
