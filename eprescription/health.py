@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -29,7 +30,7 @@ class Probe:
 
 def probes(*, at: datetime) -> list[Probe]:
     database = _database()
-    return [database, _broker(), *([_outbox(at)] if database.ok else [])]
+    return [database, _broker(), *([_outbox(at), _dead()] if database.ok else [])]
 
 
 NEWS_SECONDS = 20
@@ -85,3 +86,19 @@ def _outbox(at: datetime) -> Probe:
     seconds = int(waiting.total_seconds())
     text = _("Les envois à l'espace santé sont à jour.") if ok else late_text()
     return Probe("outbox_lag_seconds", _("Envois à l'espace santé"), ok, False, text, seconds)
+
+
+def _dead() -> Probe:
+    """Pushes that failed eight times wait for the operator (`manage.py retry_pushes`)."""
+    count = outbox.dead().count()
+    text = (
+        ngettext(
+            "%(count)d envoi a échoué et attend l'opérateur.",
+            "%(count)d envois ont échoué et attendent l'opérateur.",
+            count,
+        )
+        % {"count": count}
+        if count
+        else _("Aucun envoi n'a échoué.")
+    )
+    return Probe("dead_pushes", _("Envois en échec"), not count, False, text, count)

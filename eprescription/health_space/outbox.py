@@ -6,7 +6,7 @@ from random import SystemRandom
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from eprescription.health_space.waking import wake
 from eprescription.lifecycle import move
@@ -54,6 +54,16 @@ def due(*, at: datetime, limit: int = 100) -> list[uuid.UUID]:
     """Ids of the pushes that wait for a worker, oldest first."""
     rows = Push.objects.filter(_due(at)).order_by("next_at")
     return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def dead() -> QuerySet[Push]:
+    """The pushes that were given up, oldest first: an operator looks at them."""
+    return Push.objects.filter(state=PushState.DEAD).order_by("created_at")
+
+
+def revive(push: Push, *, at: datetime) -> None:
+    """Lets a push that was given up try its eight times again."""
+    move(push, PushState.WAITING, by=None, at=at, attempts=0, next_at=at)
 
 
 def retry_at(attempts: int, at: datetime) -> datetime:

@@ -37,5 +37,8 @@ class Push(models.Model):
                 fields=["next_at"],
                 name="push_due",
                 condition=Q(state__in=[PushState.WAITING, PushState.SENDING]),
-            )
+            ),
+            models.Index(
+                fields=["created_at"], name="push_dead", condition=Q(state=PushState.DEAD)
+            ),
         ]

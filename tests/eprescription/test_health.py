@@ -1,9 +1,11 @@
 """What the platform and people are told of the state of the portal."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +38,7 @@ def test_all_is_well() -> None:
         "database": {"ok": True, "value": None},
         "broker": {"ok": True, "value": None},
         "outbox_lag_seconds": {"ok": True, "value": 0},
+        "dead_pushes": {"ok": True, "value": 0},
     }
 
 
@@ -117,3 +120,16 @@ def test_a_page_says_what_is_late_to_those_who_wait_for_it(monkeypatch: Any) -> 
         monkeypatch.setattr("eprescription.health._news", (0.0, False))
         told[url] = "ont du retard" in acting(actor).get(url).content.decode()
     assert told == {"/prescripteur/": True, "/espace/": True, "/pharmacie/": False}
+
+
+def test_pushes_given_up_are_counted_and_sent_again_by_the_operator() -> None:
+    """Given a push that failed eight times, then the probe counts it; retried, it waits anew from its first attempt."""
+    push = a_push()
+    Push.objects.update(state=PushState.DEAD, attempts=8)
+    status, body = ready()
+    assert (status, body["status"]) == (200, "degraded")
+    assert body["checks"]["dead_pushes"] == {"ok": False, "value": 1}
+    call_command("retry_pushes", stdout=StringIO())
+    push.refresh_from_db()
+    assert (push.state, push.attempts) == (PushState.WAITING, 0)
+    assert ready()[1]["checks"]["dead_pushes"] == {"ok": True, "value": 0}
