@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('eprescription', '0001_initial'),
+        ("eprescription", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='push',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['created_at'], name='push_dead'),
+            model_name="push",
+            index=models.Index(
+                condition=models.Q(("state", "dead")), fields=["created_at"], name="push_dead"
+            ),
         ),
     ]
