@@ -1,5 +1,7 @@
 """The acts of a patient: who may read what was dispensed to him."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,17 +24,12 @@ def oppose(
     prescriber_id: Any = None,
 ) -> None:
     """At once the prescriber reads only that the patient opposed; past dispensings included. Twice is once."""
-    subject_id = _own(by, reach, prescription, prescriber_id)
-    with transaction.atomic():
-        Subject.objects.select_for_update().get(pk=subject_id)
-        target = _target(subject_id, reach, prescription, prescriber_id)
+    with _deciding(Deed.OPPOSED, reach, prescription, prescriber_id, by) as target:
         Opposition.objects.get_or_create(
             **target,
             until=None,
             defaults={"channel": Channel.SPACE, "since": at, "by_id": by.activity_id},
         )
-        settle_reading(Prescription.objects.filter(subject_id=subject_id))
-        record(Deed.OPPOSED, by=by, subject_id=subject_id, prescription=prescription, code=reach)
 
 
 def withdraw(
@@ -44,14 +41,22 @@ def withdraw(
     prescriber_id: Any = None,
 ) -> None:
     """Takes an opposition back: the reading returns where no other opposition stands."""
+    with _deciding(Deed.WITHDREW, reach, prescription, prescriber_id, by) as target:
+        standing = Opposition.objects.filter(**target, until=None)
+        standing.update(until=at, withdrawn_by_id=by.activity_id)
+
+
+@contextmanager
+def _deciding(
+    deed: Deed, reach: Reach, prescription: Prescription | None, prescriber_id: Any, by: Actor
+) -> Iterator[dict[str, Any]]:
+    """Gives what the decision is about, under the lock of the subject; then settles who reads, and leaves the trace."""
     subject_id = _own(by, reach, prescription, prescriber_id)
     with transaction.atomic():
         Subject.objects.select_for_update().get(pk=subject_id)
-        target = _target(subject_id, reach, prescription, prescriber_id)
-        standing = Opposition.objects.filter(**target, until=None)
-        standing.update(until=at, withdrawn_by_id=by.activity_id)
+        yield _target(subject_id, reach, prescription, prescriber_id)
         settle_reading(Prescription.objects.filter(subject_id=subject_id))
-        record(Deed.WITHDREW, by=by, subject_id=subject_id, prescription=prescription, code=reach)
+        record(deed, by=by, subject_id=subject_id, prescription=prescription, code=reach)
 
 
 def _own(by: Actor, reach: Reach, prescription: Prescription | None, prescriber_id: Any) -> Any:
