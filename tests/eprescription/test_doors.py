@@ -1,7 +1,6 @@
 """Every URL, every role: the matrix is made from the resolver, so that a new route without expectation fails."""
 
 import re
-import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from eprescription.actor import Actor
 from eprescription.models import Role, User
 from eprescription.permissions import ROLES, visible_to
 from tests import factories as f
+from tests.sessions import acting
 
 OPEN_TO_VISITORS = {
     "home", "set_language", "accessibility", "legal", "status", "live", "ready",
@@ -32,17 +32,6 @@ def urls() -> Iterator[tuple[str, URLPattern]]:
 
 URLS = list(urls())
 GUARDED = [(u, p) for u, p in URLS if (d := doors.door_of(p)) and d.role]
-
-
-def acting(actor: Actor) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id))
-    session = client.session
-    session.update(
-        {"activity": str(actor.activity_id), "seen": time.time(), "proved_at": time.time()}
-    )
-    session.save()
-    return client
 
 
 @pytest.fixture

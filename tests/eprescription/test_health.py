@@ -13,7 +13,7 @@ from django.utils import timezone
 from eprescription import health
 from eprescription.models import Push, PushState
 from tests import factories
-from tests.prescribers.conftest import acting
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
 

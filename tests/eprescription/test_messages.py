@@ -28,7 +28,7 @@ from pharmacies import actions as pharmacist_acts
 from prescribers import actions as prescriber_acts
 from tests import factories as f
 from tests.eprescription.health_space.conftest import receiver  # noqa: F401 - a fixture
-from tests.prescribers.conftest import acting
+from tests.sessions import acting
 
 ENGLISH = polib.pofile(str(messages.path_of("en")))
 FRENCH = polib.pofile(str(messages.path_of("fr")))

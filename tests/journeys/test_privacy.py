@@ -14,7 +14,7 @@ from redis import Redis
 
 from eprescription.models import User
 from tests import factories as f
-from tests.prescribers.conftest import acting
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,7 +22,7 @@ from eprescription.refusal import Refusal
 from patients.actions import oppose, withdraw
 from pharmacies import actions as pharmacist_acts
 from tests import factories
-from tests.patients.visiting import visit_as
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -63,7 +63,7 @@ def test_at_once_the_prescriber_reads_only_that_the_patient_opposed(
 
     with pytest.raises(Refusal, match="opposed"):
         read_execution(prescription, by=doctor)
-    page = visit_as(doctor).get(reverse("prescribers:prescription", args=[prescription.pk]))
+    page = acting(doctor).get(reverse("prescribers:prescription", args=[prescription.pk]))
     assert "opposé" in page.content.decode()
     assert "Pharmacie de la Gare" not in page.content.decode()
 
@@ -197,7 +197,7 @@ def steps_of_a_dispensing(prescription: Prescription) -> Iterator[str]:
 
 def all_pages_of(doctor: Actor, prescription: Prescription) -> dict[str, tuple[Any, ...]]:
     """Every address that a prescriber may open, with what it answers."""
-    client = visit_as(doctor)
+    client = acting(doctor)
     found = {}
     for name in names_of_pages():
         addresses = {address_of(name, pk) for pk in (prescription.pk, prescription.subject_id)}
@@ -267,7 +267,7 @@ def test_cancelling_answers_the_same_whatever_was_dispensed(doctor: Actor, patie
         for step in steps_of_a_dispensing(prescription):
             if step == wanted:
                 break
-        client = visit_as(doctor)
+        client = acting(doctor)
         address = reverse("prescribers:cancel", args=[prescription.pk])
         answer = client.post(address, {"confirm": "on", "confirmed": "on"}, follow=True)
         assert Prescription.objects.get(pk=prescription.pk).state == "cancelled"

@@ -20,7 +20,7 @@ from patients.models import ReceivedDocument
 from tests import factories
 from tests.eprescription.health_space.conftest import receiver  # noqa: F401 - a fixture
 from tests.eprescription.health_space.receivers import DoorOfThePortal
-from tests.patients.visiting import visit_as
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def push(prescription: Prescription, state: PushState = PushState.DELIVERED) -> 
 def test_he_finds_his_prescriptions_with_what_remains_and_until_when(
     patient: Actor, prescription: Prescription
 ) -> None:
-    said = text(visit_as(patient), "home")
+    said = text(acting(patient), "home")
 
     assert "Amoxicilline" in said
     assert "Dr Claire Lemoine" in said
@@ -71,12 +71,12 @@ def test_he_finds_his_prescriptions_with_what_remains_and_until_when(
 
 
 def test_without_any_prescription_the_page_says_what_will_happen(patient: Actor) -> None:
-    assert "Vous n'avez rien à faire" in text(visit_as(patient), "home")
+    assert "Vous n'avez rien à faire" in text(acting(patient), "home")
 
 
 def test_he_never_sees_a_draft(doctor: Actor, patient: Actor) -> None:
     draft = factories.a_draft(doctor, patient.subject_id)
-    client = visit_as(patient)
+    client = acting(patient)
 
     assert "Amoxicilline" not in text(client, "home")
     assert client.get(reverse("patients:prescription", args=[draft.pk])).status_code == 404
@@ -88,7 +88,7 @@ def test_he_reads_what_was_prescribed_against_what_was_given_where_and_when(
     prescription = factories.a_signed(doctor, patient.subject_id, renewals=1)
     factories.dispense_all(factories.a_pharmacist(), prescription)
 
-    said = text(visit_as(patient), "prescription", prescription.pk)
+    said = text(acting(patient), "prescription", prescription.pk)
 
     assert "1 comprimé matin et soir , pendant 7 jours" in said.replace("soir,", "soir ,")
     assert "Prescrit 4 boîtes" in said
@@ -103,7 +103,7 @@ def test_a_cancelled_prescription_says_not_to_use_it(
 ) -> None:
     factories.prescriber_acts.cancel(prescription=prescription, by=doctor, at=timezone.now())
 
-    said = text(visit_as(patient), "prescription", prescription.pk)
+    said = text(acting(patient), "prescription", prescription.pk)
 
     assert "ne l'utilisez plus" in said
     assert "Montrer le code" not in said
@@ -114,7 +114,7 @@ def test_after_three_months_without_dispensing_it_says_that_the_time_is_over(
 ) -> None:
     old = factories.a_signed(doctor, patient.subject_id, at=timezone.now() - timedelta(days=100))
 
-    said = text(visit_as(patient), "prescription", old.pk)
+    said = text(acting(patient), "prescription", old.pk)
 
     assert "Le délai est passé" in said
     assert "Montrer le code" not in said
@@ -124,7 +124,7 @@ def test_after_three_months_without_dispensing_it_says_that_the_time_is_over(
 
 
 def test_a_document_on_its_way_is_announced(patient: Actor, prescription: Prescription) -> None:
-    assert "Le document arrive" in text(visit_as(patient), "prescription", prescription.pk)
+    assert "Le document arrive" in text(acting(patient), "prescription", prescription.pk)
 
 
 def test_the_document_opens_in_the_browser_without_a_telling_name(
@@ -134,7 +134,7 @@ def test_the_document_opens_in_the_browser_without_a_telling_name(
 ) -> None:
     document = push(prescription)
 
-    answer = visit_as(patient).get(reverse("patients:document", args=[document.pk]))
+    answer = acting(patient).get(reverse("patients:document", args=[document.pk]))
 
     assert answer["content-type"] == "application/pdf"
     assert answer["content-disposition"] == 'inline; filename="document.pdf"'
@@ -151,7 +151,7 @@ def test_without_a_qualified_identity_the_page_says_why_nothing_was_sent(
     assert patient is not None
     prescription = factories.a_signed(doctor, subject_id)
 
-    said = text(visit_as(patient), "prescription", prescription.pk)
+    said = text(acting(patient), "prescription", prescription.pk)
 
     assert "identité du patient n'est pas qualifiée" in said
     assert "montrez le papier à la pharmacie" in said
@@ -172,7 +172,7 @@ def test_a_push_that_is_late_or_lost_is_told_with_what_to_do(
 ) -> None:
     Push.objects.filter(prescription=prescription).update(**changes)
 
-    said = text(visit_as(patient), "prescription", prescription.pk)
+    said = text(acting(patient), "prescription", prescription.pk)
 
     assert says in said
     assert "montrez le papier à la pharmacie" in said
@@ -188,7 +188,7 @@ def test_the_code_on_the_page_opens_the_prescription_in_a_pharmacy(
 ) -> None:
     push(prescription)
 
-    page = visit_as(patient).get(reverse("patients:code", args=[prescription.pk]))
+    page = acting(patient).get(reverse("patients:code", args=[prescription.pk]))
 
     assert read_back(page.content.decode()) == factories.code_of(prescription)
     assert prescription.number is not None
@@ -223,7 +223,7 @@ def test_the_code_is_shown_only_while_it_opens_something(
     prescription: Prescription,
     receiver: DoorOfThePortal,  # noqa: F811
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
     assert "n'est pas disponible" in text(client, "code", prescription.pk)
     push(prescription)
     assert "Montrez ce code" in text(client, "code", prescription.pk)
@@ -244,7 +244,7 @@ def test_a_code_that_was_replaced_since_is_not_shown(
     push(prescription)
     factories.prescriber_acts.recode(prescription=prescription, by=doctor, at=timezone.now())
 
-    assert "version plus récente arrive" in text(visit_as(patient), "code", prescription.pk)
+    assert "version plus récente arrive" in text(acting(patient), "code", prescription.pk)
 
 
 # --- His choices
@@ -253,7 +253,7 @@ def test_a_code_that_was_replaced_since_is_not_shown(
 def test_one_press_and_the_page_says_what_stands_now_and_since_when(
     patient: Actor, prescription: Prescription
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
     page = text(client, "choices")
     assert "La pharmacie, elle, le verra toujours" in page
     assert "Aucun médecin ne voit" not in page
@@ -271,7 +271,7 @@ def test_one_press_and_the_page_says_what_stands_now_and_since_when(
 def test_each_choice_can_be_made_and_taken_back(
     doctor: Actor, patient: Actor, prescription: Prescription, reach: str
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
     choice = {
         "reach": reach,
         "prescription": prescription.pk if reach == "prescription" else "",
@@ -290,7 +290,7 @@ def test_each_choice_can_be_made_and_taken_back(
 def test_taking_one_choice_back_is_honest_about_the_others(
     patient: Actor, prescription: Prescription
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
     one = {"reach": "prescription", "prescription": prescription.pk}
     client.post(reverse("patients:oppose"), {"reach": "all"})
     client.post(reverse("patients:oppose"), one)
@@ -313,7 +313,7 @@ def test_what_belongs_to_somebody_else_answers_as_what_does_not_exist(
     )
     theirs = factories.a_signed(doctor, other_id)
     document = push(theirs)
-    client = visit_as(patient)
+    client = acting(patient)
 
     for name in ("prescription", "code", "document"):
         foreign = client.get(
@@ -345,12 +345,12 @@ def without_address(answer: Any) -> str:
 def test_a_choice_about_nothing_of_his_answers_404(
     patient: Actor, choice: dict[str, str], act: str
 ) -> None:
-    assert visit_as(patient).post(reverse(f"patients:{act}"), choice).status_code == 404
+    assert acting(patient).post(reverse(f"patients:{act}"), choice).status_code == 404
     assert not Opposition.objects.exists()
 
 
 def test_choices_are_never_made_by_following_a_link(patient: Actor) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
 
     assert client.get(reverse("patients:oppose"), {"reach": "all"}).status_code == 405
     assert not Opposition.objects.exists()
@@ -358,7 +358,7 @@ def test_choices_are_never_made_by_following_a_link(patient: Actor) -> None:
 
 def test_professionals_have_no_patients_pages(doctor: Actor, prescription: Prescription) -> None:
     for actor in (doctor, factories.a_pharmacist()):
-        client = visit_as(actor)
+        client = acting(actor)
         assert client.get(reverse("patients:home")).status_code == 404
         address = reverse("patients:prescription", args=[prescription.pk])
         assert client.get(address).status_code == 404
@@ -373,7 +373,7 @@ def test_each_reading_leaves_its_trace(
     receiver: DoorOfThePortal,  # noqa: F811
 ) -> None:
     document = push(prescription)
-    client = visit_as(patient)
+    client = acting(patient)
     for name, pk in (
         ("home", None),
         ("prescription", prescription.pk),
@@ -399,7 +399,7 @@ def test_each_reading_leaves_its_trace(
 def test_lists_cost_the_same_however_long_they_are(
     doctor: Actor, patient: Actor, name: str
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
     factories.a_signed(doctor, patient.subject_id)
     few = queries_of(client, name)
     for _ in range(11):
@@ -421,7 +421,7 @@ def queries_of(client: Client, name: str) -> int:
 def test_no_address_holds_a_number_a_name_or_a_drug(
     patient: Actor, prescription: Prescription
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
     found: set[str] = set()
     for name, args in (("home", []), ("prescription", [prescription.pk]), ("choices", [])):
         page = client.get(reverse(f"patients:{name}", args=args)).content.decode()
@@ -436,7 +436,7 @@ def test_no_address_holds_a_number_a_name_or_a_drug(
 def test_a_narrow_no_is_not_hidden_behind_a_wide_yes(
     patient: Actor, prescription: Prescription
 ) -> None:
-    client = visit_as(patient)
+    client = acting(patient)
 
     client.post(
         reverse("patients:oppose"), {"reach": "prescription", "prescription": prescription.pk}

@@ -7,23 +7,15 @@ import pytest
 from django.test import Client
 
 from eprescription.actor import Actor
-from eprescription.models import User
 from tests import factories
+from tests.sessions import acting
 
 
 @pytest.fixture
 def at_work() -> Callable[[Actor], Client]:
     """A client that is signed in and acts as this person."""
 
-    def enter(actor: Actor) -> Client:
-        client = Client()
-        client.force_login(User.objects.get(pk=actor.user_id))
-        session = client.session
-        session["activity"] = str(actor.activity_id)
-        session.save()
-        return client
-
-    return enter
+    return acting
 
 
 @pytest.fixture

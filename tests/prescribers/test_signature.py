@@ -30,7 +30,7 @@ from eprescription.refusal import Overtaken, Refusal, Unlawful
 from prescribers import actions
 from prescribers.actions.drafts import WRITTEN_FIELDS
 from tests import factories as f
-from tests.prescribers.conftest import acting
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
 

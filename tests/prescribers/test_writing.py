@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from eprescription.actor import Actor
 from eprescription.models import Care, Deed, JournalEntry, Line, Prescription, Subject
 from tests import factories as f
-from tests.prescribers.conftest import acting
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
 

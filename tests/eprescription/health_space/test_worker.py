@@ -16,7 +16,7 @@ from patients.models import ReceivedDocument
 from tests import factories
 from tests.eprescription.health_space.receivers import Between
 from tests.eprescription.health_space.workers import Worker, eventually
-from tests.patients.visiting import visit_as
+from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +55,7 @@ def delivered(prescription: Prescription) -> bool:
 
 def test_the_patient_sees_the_document_within_5_seconds(doctor: Actor) -> None:
     subject_id, patient = factories.a_patient(doctor)
-    visit = visit_as(patient)
+    visit = acting(patient)
     warm_up = factories.a_signed(doctor, subject_id)  # the worker itself may still be starting
     eventually(lambda: delivered(warm_up), 15)
     prescription = factories.a_signed(doctor, subject_id)
