@@ -204,17 +204,6 @@ def settle_reading(prescriptions: QuerySet[Prescription]) -> None:
     )
 
 
-def standing_oppositions(prescription: Prescription) -> QuerySet[Opposition]:
-    """The oppositions that now stand against the author's reading of this prescription."""
-    return Opposition.objects.filter(
-        Q(reach="all")
-        | Q(reach="prescriber", prescriber=prescription.author.user_id)
-        | Q(reach="prescription", prescription=prescription),
-        subject=prescription.subject_id,
-        until=None,
-    )
-
-
 def check_oppose(actor: Actor, subject_id: Any) -> None:
     """The patient decides for himself."""
     if not actor.is_patient or actor.subject_id is None or actor.subject_id != subject_id:

@@ -1,9 +1,10 @@
 """Uploads stay in memory, are bounded while they arrive, and are never stored."""
 
+from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 
 LARGEST_BYTES = 5 * 1024 * 1024
 
@@ -26,8 +27,6 @@ class BoundedUpload(FileUploadHandler):
             self.kept += raw_data
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        from io import BytesIO
-
         file = InMemoryUploadedFile(
             BytesIO(bytes(self.kept)),
             self.field_name,
@@ -38,6 +37,3 @@ class BoundedUpload(FileUploadHandler):
         )
         file.too_big = self.too_big  # type: ignore[attr-defined]
         return file
-
-
-__all__ = ["LARGEST_BYTES", "BoundedUpload", "StopUpload"]

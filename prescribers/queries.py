@@ -46,16 +46,8 @@ def own(actor: Actor, pk: UUID) -> Prescription:
     return found
 
 
-def own_draft(actor: Actor, pk: UUID) -> Prescription:
-    """A draft to go on with, read with its trace."""
-    with transaction.atomic():
-        found = own(actor, pk)
-        record(Deed.READ, by=actor, prescription=found)
-    return found
-
-
 def read(actor: Actor, pk: UUID) -> Prescription:
-    """A prescription to look at, with its trace."""
+    """One's own prescription or draft, read with its trace."""
     with transaction.atomic():
         found = own(actor, pk)
         record(Deed.READ, by=actor, prescription=found)

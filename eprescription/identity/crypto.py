@@ -8,6 +8,7 @@ one master secret per kind of use by HKDF (RFC 5869), one key per purpose. See s
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +27,7 @@ class Tampered(Exception):
     """A sealed value does not open: changed, moved, cut, or sealed with another key."""
 
 
+@lru_cache(maxsize=32)
 def derive(secret: str, *, purpose: str) -> bytes:
     """Return the 32-byte key of one purpose; other purposes of the same secret tell nothing of it.
 

@@ -7,7 +7,6 @@ The vault knows no permission: whoever calls it has asked `permissions` before. 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from itertools import accumulate
 from uuid import UUID, uuid4
 
@@ -204,13 +203,8 @@ def _letters(name: str) -> str:
 
 
 def _field_key() -> bytes:
-    return _derived(settings.FIELD_KEY, "identity.civilidentity.sealed")
+    return derive(settings.FIELD_KEY, purpose="identity.civilidentity.sealed")
 
 
 def _index_key() -> bytes:
-    return _derived(settings.INDEX_KEY, "identity.civilidentity.index")
-
-
-@lru_cache(maxsize=8)
-def _derived(secret: str, purpose: str) -> bytes:
-    return derive(secret, purpose=purpose)
+    return derive(settings.INDEX_KEY, purpose="identity.civilidentity.index")

@@ -34,7 +34,7 @@ def draft_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 @door(Role.PRESCRIBER, Action.WRITE)
 def write(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    prescription = queries.own_draft(actor, pk)
+    prescription = queries.read(actor, pk)
     if prescription.state != PrescriptionState.DRAFT:
         return redirect("prescribers:prescription", pk)
     if request.method == "POST":

@@ -29,7 +29,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The two questions, the proof, the signature. A second click finds it signed and goes on."""
     actor = request.actor  # type: ignore[attr-defined]
     posted = request.method == "POST"
-    prescription = queries.own(actor, pk) if posted else queries.own_draft(actor, pk)
+    prescription = queries.own(actor, pk) if posted else queries.read(actor, pk)
     if prescription.state != PrescriptionState.DRAFT:
         return redirect("prescribers:prescription", pk)
     form = SignForm(request.POST if posted else None)
