@@ -41,7 +41,7 @@ def load_starter(at: datetime) -> Edition:
     """
     _one_loader_at_a_time()
     digest = hashlib.sha256(STARTER.read_bytes()).hexdigest()
-    active = Edition.objects.filter(active=True).first()
+    active = Edition.objects.filter(kind=Edition.Kind.MEDICINES, active=True).first()
     if active and (active.source != STARTER_SOURCE or active.digest == digest):
         return active
     edition, _ = Edition.objects.update_or_create(
@@ -117,6 +117,8 @@ def _withdraw(kept: set[str], kept_packs: set[str], edition: Edition) -> None:
 
 
 def _activate(edition: Edition) -> None:
-    Edition.objects.filter(active=True).exclude(pk=edition.pk).update(active=False)
+    Edition.objects.filter(kind=Edition.Kind.MEDICINES, active=True).exclude(pk=edition.pk).update(
+        active=False
+    )
     Edition.objects.filter(pk=edition.pk).update(active=True)
     edition.active = True

@@ -182,7 +182,7 @@ def _current_vocabulary() -> Vocabulary:
     One query both ways: it returns no row when the words in memory are those of the edition.
     """
     global _vocabulary
-    active = Edition.objects.filter(active=True)
+    active = Edition.objects.filter(kind=Edition.Kind.MEDICINES, active=True)
     pk, loaded_at = _vocabulary.stamp
     changed = active.exclude(pk=pk, loaded_at=loaded_at)
     rows = (

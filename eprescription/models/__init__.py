@@ -1,5 +1,7 @@
 """The shared prescription: one concept a file, and who may import whom from left to right."""
 
+from eprescription.models.allergy import Allergy
+from eprescription.models.content import Cover, LineContent, LineKind, NonSubstitutable
 from eprescription.models.dispensing import (
     Balance,
     Claim,
@@ -11,12 +13,13 @@ from eprescription.models.dispensing import (
 )
 from eprescription.models.grants import PrescriptionGroupGrant, PrescriptionUserGrant
 from eprescription.models.journal import Deed, JournalEntry, Outcome
+from eprescription.models.justification import Justification
 from eprescription.models.opposition import Channel, Opposition, Reach
 from eprescription.models.patient import Care, Subject
 from eprescription.models.prescription import (
     AccessCode,
+    Anonymity,
     Line,
-    NonSubstitutable,
     Paper,
     Prescription,
     Transition,
@@ -28,17 +31,23 @@ from eprescription.models.user import Activity, Place, Profession, Role, User
 __all__ = [
     "AccessCode",
     "Activity",
+    "Allergy",
+    "Anonymity",
     "Balance",
     "Care",
     "CaseState",
     "Channel",
     "Claim",
+    "Cover",
     "Deed",
     "DispensedLine",
     "Dispensing",
     "DispensingCase",
     "JournalEntry",
+    "Justification",
     "Line",
+    "LineContent",
+    "LineKind",
     "NonSubstitutable",
     "Opposition",
     "Outcome",

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 class Deed(models.TextChoices):
     """Acts and readings, each said as one sentence to the patient."""
 
+    ALLERGY = "allergy", _("a déclaré une allergie")
+    ALLERGY_ENDED = "allergy_ended", _("a retiré une allergie")
     CANCELLED = "cancelled", _("a annulé l'ordonnance")
+    CHECKED = "checked", _("a vérifié les interactions avec cette ordonnance")
     CLAIMED = "claimed", _("a pris l'ordonnance en charge")
     CODE_REFUSED = "code_refused", _("a présenté un code refusé")
     DISPENSED = "dispensed", _("a délivré")

@@ -1,6 +1,7 @@
 """The prescription as its author knows it: nothing of its dispensing stands on these rows."""
 
 import uuid
+from decimal import Decimal
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.models.content import LineContent
 from eprescription.models.states import PrescriptionState
 
 
@@ -18,13 +20,11 @@ class Paper(models.TextChoices):
     MAIL = "mail", _("Messagerie sécurisée seulement, sans papier")
 
 
-class NonSubstitutable(models.TextChoices):
-    """The only three reasons for excluding substitution (CSP L. 5125-23, arrêté du 12 novembre 2019)."""
+class Anonymity(models.TextChoices):
+    """The answer to the question of abortion medicines (CSP R. 4072-1 et s.); asked, never guessed."""
 
-    NO = "", _("Substitution possible")
-    MTE = "MTE", _("MTE : marge thérapeutique étroite")
-    EFG = "EFG", _("EFG : enfant de moins de 6 ans, aucune forme générique adaptée")
-    CIF = "CIF", _("CIF : contre-indication formelle à un excipient")
+    NAMED = "named", _("La patiente ne demande pas l'anonymat")
+    ANONYMOUS = "anonymous", _("La patiente demande l'anonymat")
 
 
 FROZEN = [
@@ -37,6 +37,13 @@ FROZEN = [
     "expires_on",
     "may_follow",
     "paper",
+    "weight_kg",
+    "height_cm",
+    "pharmacy_named",
+    "teleconsultation",
+    "anonymity",
+    "convention_place",
+    "convention_date",
     "secured",
     "catalogue_edition",
 ]
@@ -61,6 +68,24 @@ class Prescription(models.Model):
     # The two questions asked each time; null until answered
     may_follow = models.BooleanField(null=True, blank=True)
     paper = models.CharField(max_length=5, choices=Paper, null=True, blank=True)  # noqa: DJ001 (null: not asked)
+    # Said when the medicines ask for it
+    weight_kg = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.3")), MaxValueValidator(Decimal("500"))],
+    )
+    height_cm = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(20), MaxValueValidator(260)]
+    )
+    pharmacy_named = models.CharField(
+        max_length=120, blank=True, help_text="where it is dispensed: substitution treatment, IVG"
+    )
+    teleconsultation = models.BooleanField(null=True, blank=True)
+    anonymity = models.CharField(max_length=10, choices=Anonymity, blank=True)
+    convention_place = models.CharField(max_length=120, blank=True)
+    convention_date = models.DateField(null=True, blank=True)
     # Copied at signature: they do not change with a profile
     number = models.CharField(max_length=18, null=True, blank=True, unique=True)
     prescriber = models.JSONField(null=True, blank=True)
@@ -126,34 +151,12 @@ FROZEN_LINE = """
 """
 
 
-class Line(models.Model):
-    """One medicine, as it was named by the drug base on the day, and how to take it."""
+class Line(LineContent):
+    """One line of a prescription."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    cis = models.CharField(max_length=8)
-    cip13 = models.CharField(max_length=13, blank=True)
-    inn = models.TextField()
-    name = models.TextField()
-    strength = models.TextField(blank=True)
-    form = models.TextField(blank=True)
-    list = models.CharField(max_length=2, blank=True)
-    max_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    secured = models.BooleanField(default=False)
-    ivg = models.BooleanField(default=False)
-    posology = models.CharField(max_length=300, blank=True)
-    duration_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(366)]
-    )
-    quantity = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(99)]
-    )
-    renewals = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(11)])
-    ald = models.BooleanField(default=False)
-    non_substitutable = models.CharField(
-        max_length=3, choices=NonSubstitutable, blank=True, default=NonSubstitutable.NO
-    )
 
     class Meta:
         default_permissions = ()
@@ -167,6 +170,9 @@ class Line(models.Model):
             models.CheckConstraint(
                 name="something_is_ordered",
                 condition=Q(quantity=None) | Q(quantity__gte=1),
+            ),
+            models.CheckConstraint(
+                name="a_medicine_has_its_code", condition=~Q(kind="medicine") | ~Q(cis="")
             ),
         ]
         triggers = [

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+
+from eprescription.rules.law import Text
 
 
 @dataclass(frozen=True)
@@ -20,18 +23,38 @@ class PrescriberFacts:
 
 @dataclass(frozen=True)
 class PatientFacts:
-    """The five strict traits, and whether the identity is qualified (RNIV)."""
+    """The five strict traits, whether the identity is qualified (RNIV), and what the body says."""
 
     birth_name: str
     first_names: str
     sex: str
     birth_date: date | None
     qualified: bool
+    weight_kg: Decimal | None = None
+    height_cm: int | None = None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What the drug data say of a line beside others: an interaction, a double, an allergy.
+
+    `kind`: interaction, same_substance, same_class or allergy. `level`: CI, ASDEC, PE or APEC for an
+    interaction, else "". `other` names what it is with; `source` the text and its edition. `key` is
+    stable from one day to the next: a reason given for it stays given.
+    """
+
+    kind: str
+    key: str
+    level: str
+    text: Text
+    other: str = ""
+    source: str = ""
+    conditional: bool = False
 
 
 @dataclass(frozen=True)
 class LineFacts:
-    """One line, and what the public drug base says of its medicine."""
+    """One line, and what the public drug base and the lists of the law say of it today."""
 
     position: int
     inn: str
@@ -39,7 +62,7 @@ class LineFacts:
     list: str  # "I", "II", "S" (narcotic) or ""
     posology: str
     duration_days: int | None
-    quantity: int | None  # units of dispensing for one delivery
+    quantity: int | None  # boxes for one delivery
     renewals: int
     ald: bool
     non_substitutable: str  # "", MTE, EFG or CIF
@@ -47,6 +70,31 @@ class LineFacts:
     max_days: int | None
     secured: bool
     marketed: bool = True
+    kind: str = (
+        "medicine"  # medicine, device, preparation, biology, nursing, physio, transport, other
+    )
+    by_inn: bool = False
+    atc: str = ""
+    form: str = ""
+    lpp: str = ""
+    max_days_extended: int | None = None
+    by_pump: bool = False
+    fraction_days: int | None = None
+    single_delivery: bool = False
+    conditions: tuple[str, ...] = ()  # verbatim, of the edition of today
+    restricted: tuple[str, ...] = ()  # those of them that restrict who prescribes or where
+    structured: bool = False  # its posology has a dose and a rhythm that the portal understood
+    in_full: str = ""  # units a dose, doses and strength in words, when structured
+    boxes_needed: int | None = None  # what posology and duration ask for one delivery
+    cover: str = ""  # "", atmp, maternity, prevention
+    off_label: bool = False
+    not_reimbursable: bool = False
+    listed: frozenset[str] = frozenset()  # lists of the law: mte, exception, biosimilar, hybrid…
+    generic_group: bool = False  # somebody else makes what may stand in for it
+    covered_until: date | None = None  # an earlier narcotic by the same prescriber still covers
+    overlap: str = ""  # the express mention that this one comes on top of it
+    proposals: tuple[str, ...] = ()  # marketed members of its group, when it has left the market
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +114,11 @@ class SignatureFacts:
     lines: tuple[LineFacts, ...]
     may_follow: bool | None  # may the prescriber read the execution? None: not asked yet
     paper: str | None  # "paper", "mail", None: not asked yet
+    pharmacy_named: str = ""  # where a substitution treatment or an IVG medicine is dispensed
+    teleconsultation: bool | None = None  # None: not asked
+    anonymity: str = ""  # "named", "anonymous", "": not asked
+    convention_place: str = ""  # establishment of the IVG convention
+    convention_date: date | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Breach:
     line: int | None = None  # position of the line concerned; None: the whole prescription
     field: str = ""  # the field to mend
     weight: Weight = Weight.BLOCKS
+    key: str = ""  # tells apart what one rule finds on one line, from one day to the next
     rule: str = ""
     article: str = ""
     url: str = ""

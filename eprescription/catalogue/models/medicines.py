@@ -1,29 +1,10 @@
-"""What the catalogue holds. Rows are never deleted: a signed prescription may name any of them."""
+"""The medicines. Rows are never deleted: a signed prescription may name any of them."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class Edition(models.Model):
-    """One loaded state of a source, dated as the source dates it. One edition is active."""
-
-    source = models.CharField(max_length=60)
-    date = models.DateField()
-    digest = models.CharField(max_length=64)
-    loaded_at = models.DateTimeField()
-    active = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["source", "date"], name="catalogue_one_edition_a_date"),
-            models.UniqueConstraint(
-                fields=["active"], condition=Q(active=True), name="catalogue_one_active_edition"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source}, {self.date:%d/%m/%Y}"
+from eprescription.catalogue.models.editions import Edition
 
 
 class GenericGroup(models.Model):
@@ -66,8 +47,20 @@ class Medicine(models.Model):
     fraction_days = models.PositiveSmallIntegerField(null=True, blank=True)
     ivg = models.BooleanField(default=False)
     atc = models.CharField(max_length=7, blank=True)
+    # Told by no source: inferred from the other medicines of exactly the same substances.
+    atc_inferred = models.BooleanField(default=False)
     marketed = models.BooleanField(default=True)
+    status = models.CharField(max_length=60, blank=True, help_text="of the authorisation, verbatim")
+    procedure = models.CharField(max_length=80, blank=True)
+    holder = models.TextField(blank=True)
+    authorised_on = models.DateField(null=True, blank=True)
+    # Reinforced surveillance (black triangle); NULL: the source does not say.
+    black_triangle = models.BooleanField(null=True, blank=True)
+    homeopathic = models.BooleanField(default=False)
+    # The same for all medicines that one INN, strength and form names: its generic group, else words.
+    inn_key = models.CharField(max_length=64, blank=True, db_index=True)
     usage = models.PositiveIntegerField(default=0)
+    # The last edition that told of it; not the active one: it has left the base.
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="medicines")
     groups = models.ManyToManyField(GenericGroup, through="Membership", related_name="medicines")
 
@@ -108,7 +101,10 @@ class Membership(models.Model):
         SUBSTITUTABLE = 4, _("générique substituable")
 
     group = models.ForeignKey(GenericGroup, on_delete=models.PROTECT, related_name="memberships")
-    medicine = models.ForeignKey(Medicine, on_delete=models.PROTECT, related_name="memberships")
+    # The base names members that it does not describe (2,517 rows): kept as it says, without a constraint.
+    medicine = models.ForeignKey(
+        Medicine, on_delete=models.PROTECT, related_name="memberships", db_constraint=False
+    )
     kind = models.PositiveSmallIntegerField(choices=Kind)
 
     class Meta:
@@ -126,11 +122,19 @@ class Pack(models.Model):
 
     cip13 = models.CharField(primary_key=True, max_length=13)
     cip7 = models.CharField(max_length=7, unique=True)
-    medicine = models.ForeignKey(Medicine, on_delete=models.PROTECT, related_name="packs")
+    # The base has a few boxes of medicines that it does not describe.
+    medicine = models.ForeignKey(
+        Medicine, on_delete=models.PROTECT, related_name="packs", db_constraint=False
+    )
     label = models.TextField()
     units = models.PositiveIntegerField(null=True, blank=True)
     reimbursement = models.CharField(max_length=10, blank=True)
     marketed = models.BooleanField(default=True)
+    status = models.CharField(max_length=80, blank=True, help_text="declared, verbatim")
+    declared_on = models.DateField(null=True, blank=True)
+    price_cents = models.PositiveIntegerField(null=True, blank=True)  # fee included
+    hospital_use = models.BooleanField(null=True, blank=True)  # agrément aux collectivités
+    indications = models.TextField(blank=True, help_text="that open the right to reimbursement")
     usage = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -170,3 +174,80 @@ class Token(models.Model):
                 name="catalogue_token_prefix",
             )
         ]
+
+
+class Substance(models.Model):
+    """A substance of the drug base, by its five-digit code (leading zeros count)."""
+
+    code = models.CharField(primary_key=True, max_length=5)
+    name = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ingredient(models.Model):
+    """A substance in a medicine. `nature`: SA the active substance (often a salt), FT its
+    therapeutic fraction (what an INN names); `link` ties the two, within one medicine."""
+
+    medicine = models.ForeignKey(Medicine, on_delete=models.CASCADE, related_name="ingredients")
+    rank = models.PositiveSmallIntegerField()
+    element = models.TextField(blank=True)
+    substance = models.ForeignKey(Substance, on_delete=models.PROTECT, related_name="ingredients")
+    nature = models.CharField(max_length=2)
+    link = models.PositiveSmallIntegerField(null=True, blank=True)
+    strength = models.TextField(blank=True)
+    per = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["medicine", "rank"], name="catalogue_one_rank"),
+            models.CheckConstraint(
+                condition=Q(nature__in=["SA", "FT"]), name="catalogue_known_nature"
+            ),
+        ]
+
+
+class Shortage(models.Model):
+    """What the ANSM says of the supply of a medicine, or of one of its boxes (`cip13`)."""
+
+    class Kind(models.IntegerChoices):
+        """As CIS_CIP_Dispo_Spec.txt codes it."""
+
+        OUT = 1, _("rupture de stock")
+        TENSION = 2, _("tension d'approvisionnement")
+        STOPPED = 3, _("arrêt de commercialisation")
+        BACK = 4, _("remise à disposition")
+
+    # No constraint: the ANSM also tells of medicines that the base does not describe.
+    medicine = models.ForeignKey(
+        Medicine, on_delete=models.PROTECT, related_name="shortages", db_constraint=False
+    )
+    cip13 = models.CharField(max_length=13, blank=True)
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    label = models.CharField(max_length=120)
+    since = models.DateField(null=True, blank=True)
+    updated_on = models.DateField(null=True, blank=True)
+    back_on = models.DateField(null=True, blank=True)
+    url = models.URLField(max_length=300, blank=True)
+
+
+class Opinion(models.Model):
+    """What the HAS said of the benefit of a medicine: SMR, or ASMR (the improvement)."""
+
+    medicine = models.ForeignKey(
+        Medicine, on_delete=models.PROTECT, related_name="opinions", db_constraint=False
+    )
+    file = models.CharField(max_length=20, help_text="number of the HAS file")
+    improvement = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    given_on = models.DateField(null=True, blank=True)
+    value = models.CharField(max_length=60)
+    text = models.TextField(blank=True)
+
+
+class OpinionPage(models.Model):
+    """Where the opinion of a HAS file is published."""
+
+    file = models.CharField(primary_key=True, max_length=20)
+    url = models.URLField(max_length=300)
