@@ -35,7 +35,7 @@ FRENCH = polib.pofile(str(messages.path_of("fr")))
 # The only messages that are the same word in both languages.
 SAME = {
     "English", "Français", "Information", "Message", "Pages", "Patient", "Patients", "RPPS",
-    "Substitution", "Version %(version)s",
+    "Substance", "Substitution", "Transport", "Version %(version)s",
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 TAG = re.compile(r"</?[a-z][^>]*>")
