@@ -17,7 +17,7 @@ CODE = sorted(
 
 # Left never imports right. One row a tier; names are modules or packages of `eprescription`.
 TIERS: tuple[tuple[str, ...], ...] = (
-    ("rules", "environment", "celery", "words", "logs", "uploads", "addresses"),
+    ("rules", "posology", "environment", "celery", "words", "logs", "uploads", "addresses"),
     ("refusal", "identity", "catalogue"),
     ("models",),
     ("actor", "lifecycle", "statuses"),
