@@ -63,6 +63,16 @@ def query_words(text: str) -> list[str]:
     return list(dict.fromkeys(_joined(_fold(text), unfinished="at the end")))
 
 
+def same_words(text: str) -> str:
+    """Return one writing for all the ways to write this, in its order: "1 G/125mg" and
+    "1000 mg / 125 mg" give "1000mg 125mg". Nothing is dropped: 5 mg/5 mg are two strengths."""
+    return " ".join(_in_milligrams(word) for word in _joined(_fold(text), unfinished="never"))
+
+
+def _in_milligrams(word: str) -> str:
+    return next(_same_dose(word), word)
+
+
 def _fold(text: str) -> str:
     lower = " ".join(text.lower().translate(_LETTERS).split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))

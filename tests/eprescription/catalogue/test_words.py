@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eprescription.catalogue.words import LONGEST_WORD, index_words, query_words
+from eprescription.catalogue.words import LONGEST_WORD, index_words, query_words, same_words
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,23 @@ def test_what_is_indexed_is_found_by_typing_it_whole(text):
 
     assert {word[:LONGEST_WORD] for word in query_words(text)} <= set(indexed)
     assert all(len(word) <= LONGEST_WORD for word in indexed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("500 mg", "0,5 g"),
+        ("1 g/125 mg", "1000 MG / 125mg"),
+        ("50 µg", "0.05 milligrammes"),
+        ("Comprimé  pelliculé", "comprime pellicule"),
+    ],
+)
+def test_one_thing_has_one_writing(one, other):
+    assert same_words(one) == same_words(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("5 mg/5 mg", "5 mg"), ("5 mg/10 mg", "10 mg/5 mg"), ("1 mg", "1 g")]
+)
+def test_two_things_have_two_writings(one, other):
+    assert same_words(one) != same_words(other)
