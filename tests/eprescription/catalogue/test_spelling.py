@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from eprescription.catalogue.spelling import MOST_GUESSES, Vocabulary
 
 KNOWN = {"amoxicilline", "doliprane", "zolpidem", "zopiclone", "zocor", "500mg", "d"}
-WORDS = Vocabulary(KNOWN, stamp=(1, None))
+
+
+def vocabulary(words):
+    return Vocabulary(dict.fromkeys(words, 1), stamp=(1, None))
+
+
+WORDS = vocabulary(KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -36,13 +42,25 @@ def test_a_known_beginning_comes_first():
 
 
 def test_whole_words_come_before_beginnings():
-    guesses = Vocabulary({"lasilix", "lasilixspecial", "lasolixe"}, stamp=(1, None)).near("lasylix")
+    guesses = vocabulary({"lasilix", "lasilixspecial", "lasolixe"}).near("lasylix")
 
     assert guesses[0] == "lasilix"
 
 
+def test_what_is_used_more_is_guessed_first():
+    used = Vocabulary({"tanta": 1, "vanta": 3, "wantaril": 9, "wantax": 1}, stamp=(1, None))
+
+    assert used.near("zanta") == ["vanta", "tanta", "wanta"]
+
+
+def test_a_beginning_weighs_what_all_its_words_weigh():
+    used = Vocabulary({"am": 1, "amox": 2, "amoxicilline": 4, "an": 8}, stamp=(1, None))
+
+    assert [used.weight(start) for start in ("am", "amox", "a", "b")] == [7, 6, 15, 0]
+
+
 def test_a_guess_never_becomes_a_long_list():
-    many = Vocabulary({f"{letter}anta" for letter in "bcdfghjklmnpqrst"}, stamp=(1, None))
+    many = vocabulary({f"{letter}anta" for letter in "bcdfghjklmnpqrst"})
 
     assert len(many.near("zanta")) == MOST_GUESSES
 

@@ -1,0 +1,89 @@
+"""The SQL that finds: ordinary queries on the table of words, no extension.
+
+Written as SQL because one query must rank the words, gather the rows of an INN and read what a list
+shows. Each text is a chain of CTEs that ends with `shown`, see hits.py. Measured on the whole public
+base by tests/load/search.py.
+"""
+
+# Medicines that have, for each typed word, a word that starts with one of its forms. `lead` says how
+# well a name or an INN starts with what was typed: 2 with the very word, 1 with its beginning, 0 not.
+_OF_WORDS = """
+typed AS (
+    SELECT * FROM unnest(%(ranks)s::int[], %(lows)s::text[], %(highs)s::text[]) t(rank, low, high)
+),
+found AS (
+    SELECT medicine_id AS cis, bool_or(leads) AS leads, bool_or(leads AND word = low) AS whole
+    FROM typed JOIN catalogue_token ON word ~>=~ low AND word ~<=~ high
+    GROUP BY medicine_id HAVING bit_or(1 << rank) = %(all_words)s
+),
+matching AS (
+    SELECT cis, name, inn_key, usage, homeopathic, leads::int + whole::int AS lead,
+        NULL AS cip13
+    FROM found JOIN catalogue_medicine USING (cis) WHERE marketed
+),
+wanted AS (
+    SELECT * FROM matching
+    WHERE NOT homeopathic OR %(homeopathy)s OR (SELECT bool_and(homeopathic) FROM matching)
+)"""
+
+_OF_BOX = """
+wanted AS (
+    SELECT cis, name, inn_key, m.usage, 0 AS lead, p.cip13
+    FROM catalogue_pack p JOIN catalogue_medicine m ON m.cis = p.medicine_id
+    WHERE {field} = %(code)s
+)"""
+
+# The marketed members of the same interchangeable groups (2 is dosage complementarity).
+_SUBSTITUTES = """
+wanted AS (
+    SELECT cis, name, inn_key, usage, 0 AS lead, NULL AS cip13
+    FROM catalogue_medicine
+    WHERE marketed AND cis <> %(cis)s AND cis IN (
+        SELECT other.medicine_id FROM catalogue_membership mine
+        JOIN catalogue_membership other USING (group_id)
+        WHERE mine.medicine_id = %(cis)s AND mine.kind <> 2 AND other.kind <> 2
+    )
+)"""
+
+_LIST = """,
+best AS (
+    SELECT * FROM wanted ORDER BY lead DESC, usage DESC, name LIMIT %(limit)s
+),
+shown AS (
+    SELECT cis, cip13, 0 AS row, true AS matched, false AS most_used,
+        row_number() OVER (ORDER BY lead DESC, usage DESC, name) AS place,
+        (SELECT count(*) FROM catalogue_medicine m
+            WHERE m.inn_key = best.inn_key AND m.marketed) AS size
+    FROM best
+)"""
+
+# A medicine without a key (loaded before keys were) is a row by itself.
+_ROWS = """,
+best AS (
+    SELECT coalesce(nullif(inn_key, ''), cis) AS key,
+        row_number() OVER (ORDER BY max(lead) DESC, sum(usage) DESC, min(name)) AS row
+    FROM wanted GROUP BY key ORDER BY row LIMIT %(limit)s
+),
+members AS (
+    SELECT m.cis, w.cip13, best.row, w.cis IS NOT NULL AS matched,
+        row_number() OVER (
+            PARTITION BY best.row ORDER BY w.cis IS NULL, m.marketed DESC, m.usage DESC, m.name
+        ) AS place,
+        row_number() OVER (
+            PARTITION BY best.row ORDER BY m.marketed DESC, m.usage DESC, m.name
+        ) AS rank,
+        count(*) FILTER (WHERE m.marketed) OVER (PARTITION BY best.row) AS size
+    FROM best
+    JOIN catalogue_medicine m ON m.inn_key = best.key OR m.cis = best.key
+    LEFT JOIN wanted w ON w.cis = m.cis
+    WHERE m.marketed OR w.cis IS NOT NULL
+),
+shown AS (
+    SELECT *, rank = 1 AS most_used FROM members WHERE place <= %(brands)s OR rank = 1
+)"""
+
+LIST_OF_WORDS = _OF_WORDS + _LIST
+ROWS_OF_WORDS = _OF_WORDS + _ROWS
+LIST_OF_BOX = {field: _OF_BOX.format(field=field) + _LIST for field in ("cip13", "cip7")}
+ROWS_OF_BOX = {field: _OF_BOX.format(field=field) + _ROWS for field in ("cip13", "cip7")}
+SUBSTITUTES = _SUBSTITUTES + _LIST

@@ -1,0 +1,79 @@
+"""What a person typed or scanned: the code of a box, or words, with or without a typing error."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eprescription.catalogue.words import query_words
+
+SHORTEST_QUERY = 2
+MOST_WORDS = 10
+LONGEST_QUERY = 300
+
+# GS1 DataMatrix: optional symbology prefix, AI 01, then 0 + CIP13, then expiry, lot, serial…
+_GS1 = re.compile(r"(?:\][A-Za-z]\d)?\x1d?\(?01\)?0(34009[0-9]{8})")
+_SPACES = re.compile(r"\s")
+# Sorts after every word: from "amox" to "amox" + this is everything that starts with it.
+_LAST = "\U0010ffff"
+# How the names of homeopathic medicines say what they are: "ARNICA 9 CH", "… DH".
+_HOMEOPATHY = re.compile(r"ch|dh|homeo.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code of a box: `field` is cip13 or cip7."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """For each word that was typed, the forms under which it is looked for."""
+
+    forms: tuple[tuple[str, ...], ...]
+
+    def params(self) -> dict[str, Any]:
+        """Return the parameters of the query on the words of the catalogue: a range for each form.
+
+        A form is the beginning of a word, but a single letter is a whole one ("vitamine d").
+        """
+        ranges = [(rank, form) for rank, forms in enumerate(self.forms) for form in forms]
+        return {
+            "ranks": [rank for rank, _ in ranges],
+            "lows": [form for _, form in ranges],
+            "highs": [form if _whole(form) else form + _LAST for _, form in ranges],
+            "all_words": (1 << len(self.forms)) - 1,
+            "homeopathy": any(_HOMEOPATHY.fullmatch(form) for _, form in ranges),
+        }
+
+    def found_in(self, words: Sequence[str]) -> str:
+        """Return the forms under which these words were found, as a person reads them."""
+        return " ".join(
+            next((f for f in forms if any(w.startswith(f) for w in words)), forms[0])
+            for forms in self.forms
+        )
+
+
+def understand(text: str) -> Code | Words | None:
+    """Return the code or the words in a text; None when it is too short to look for anything."""
+    compact = _SPACES.sub("", text[:LONGEST_QUERY])
+    if code := _code(compact):
+        return code
+    words = query_words(text[:LONGEST_QUERY])[:MOST_WORDS]
+    if sum(map(len, words)) < SHORTEST_QUERY:
+        return None
+    return Words(tuple((word,) for word in words))
+
+
+def _code(compact: str) -> Code | None:
+    if gs1 := _GS1.match(compact):
+        return Code("cip13", gs1[1])
+    if re.fullmatch(r"34009[0-9]{8}", compact):
+        return Code("cip13", compact)
+    return Code("cip7", compact) if re.fullmatch(r"[0-9]{7}", compact) else None
+
+
+def _whole(form: str) -> bool:
+    return len(form) == 1 and form.isalpha()
