@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
+from eprescription.catalogue.spelling import meant
+
 LONGEST_WORD = 60
 
 Unfinished = Literal["never", "at the end", "anywhere"]
@@ -30,6 +32,9 @@ _UNITS = {
     }.items()
     for name in names.split()
 }
+# Short ones are left alone: an error in "mg" could be anything.
+_LONG_UNITS = {name for name in _UNITS if len(name) > 4}
+_PERCENT = ["pour", "cent"]
 _MILLIGRAMS = {"g": Decimal(1000), "mg": Decimal(1), "microg": Decimal("0.001")}
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "µ": "u", "μ": "u", "\u2019": "'"})
@@ -40,6 +45,7 @@ _WRITINGS = (
     (re.compile(r"(?<=\d),(?=\d)"), "."),
 )
 _WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+|%")
+_AFTER_NUMBER = re.compile(r"(\d)\s*([a-z]{3,})((?:\s+[a-z]{3,5})?)")
 _COMPOUND = re.compile(r"[a-z]+(?:-[a-z]+)+")
 
 
@@ -63,6 +69,20 @@ def query_words(text: str) -> list[str]:
     return list(dict.fromkeys(_joined(_fold(text), unfinished="at the end")))
 
 
+def forgive_units(text: str) -> str:
+    """Return the text with one typing error forgiven in each long unit that follows a number
+    ("125 mcrogrammes", "2,4 poor cent"). The number itself is never touched."""
+    return _AFTER_NUMBER.sub(_forgiven, _fold(text))
+
+
+def _forgiven(found: re.Match[str]) -> str:
+    number, word, rest = found.groups()
+    words = [word, *rest.split()]
+    if [meant(w, (name,)) or w for w, name in zip(words, _PERCENT, strict=False)] == _PERCENT:
+        return f"{number} %"
+    return f"{number} {meant(word, _LONG_UNITS) or word}{rest}"
+
+
 def same_words(text: str) -> str:
     """Return one writing for all the ways to write this, in its order: "1 G/125mg" and
     "1000 mg / 125 mg" give "1000mg 125mg". Nothing is dropped: 5 mg/5 mg are two strengths."""
@@ -76,8 +96,8 @@ def _in_milligrams(word: str) -> str:
 def _fold(text: str) -> str:
     lower = " ".join(text.lower().translate(_LETTERS).split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
-    for written, meant in _WRITINGS:
-        bare = written.sub(meant, bare)
+    for written, shorter in _WRITINGS:
+        bare = written.sub(shorter, bare)
     return bare
 
 

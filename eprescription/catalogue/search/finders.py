@@ -12,18 +12,21 @@ typed AS (
     SELECT * FROM unnest(%(ranks)s::int[], %(lows)s::text[], %(highs)s::text[]) t(rank, low, high)
 ),
 found AS (
-    SELECT medicine_id AS cis, bool_or(leads) AS leads, bool_or(leads AND word = low) AS whole
+    SELECT medicine_id AS cis, bool_or(leads) AS leads, bool_or(leads AND word = low) AS whole,
+        coalesce(bit_or(1 << rank) FILTER (WHERE word = low), 0) & %(letters)s AS letters
     FROM typed JOIN catalogue_token ON word ~>=~ low AND word ~<=~ high
     GROUP BY medicine_id HAVING bit_or(1 << rank) = %(all_words)s
 ),
 matching AS (
     SELECT cis, name, inn_key, usage, homeopathic, leads::int + whole::int AS lead,
-        NULL AS cip13
+        letters = max(letters) OVER () AS whole_letters, NULL AS cip13
     FROM found JOIN catalogue_medicine USING (cis) WHERE marketed
 ),
 wanted AS (
     SELECT * FROM matching
-    WHERE NOT homeopathic OR %(homeopathy)s OR (SELECT bool_and(homeopathic) FROM matching)
+    WHERE whole_letters AND (
+        NOT homeopathic OR %(homeopathy)s OR (SELECT bool_and(homeopathic) FROM matching)
+    )
 )"""
 
 _OF_BOX = """

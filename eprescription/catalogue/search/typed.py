@@ -32,19 +32,23 @@ class Code:
 class Words:
     """For each word that was typed, the forms under which it is looked for."""
 
+    text: str
     forms: tuple[tuple[str, ...], ...]
 
     def params(self) -> dict[str, Any]:
-        """Return the parameters of the query on the words of the catalogue: a range for each form.
+        """Return the parameters of the query on the words of the catalogue: a range for each form,
+        since a form is the beginning of a word.
 
-        A form is the beginning of a word, but a single letter is a whole one ("vitamine d").
+        `letters` marks the single letters, which are whole words if any medicine has them so
+        ("vitamine d"), and beginnings otherwise ("amoxicilline a").
         """
         ranges = [(rank, form) for rank, forms in enumerate(self.forms) for form in forms]
         return {
             "ranks": [rank for rank, _ in ranges],
             "lows": [form for _, form in ranges],
-            "highs": [form if _whole(form) else form + _LAST for _, form in ranges],
+            "highs": [form + _LAST for _, form in ranges],
             "all_words": (1 << len(self.forms)) - 1,
+            "letters": sum(1 << rank for rank, form in ranges if len(form) == 1 and form.isalpha()),
             "homeopathy": any(_HOMEOPATHY.fullmatch(form) for _, form in ranges),
         }
 
@@ -61,10 +65,15 @@ def understand(text: str) -> Code | Words | None:
     compact = _SPACES.sub("", text[:LONGEST_QUERY])
     if code := _code(compact):
         return code
-    words = query_words(text[:LONGEST_QUERY])[:MOST_WORDS]
+    words = words_of(text[:LONGEST_QUERY])
     if sum(map(len, words)) < SHORTEST_QUERY:
         return None
-    return Words(tuple((word,) for word in words))
+    return Words(text[:LONGEST_QUERY], tuple((word,) for word in words))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words to look for, at most as many as a query can hold."""
+    return query_words(text)[:MOST_WORDS]
 
 
 def _code(compact: str) -> Code | None:
@@ -73,7 +82,3 @@ def _code(compact: str) -> Code | None:
     if re.fullmatch(r"34009[0-9]{8}", compact):
         return Code("cip13", compact)
     return Code("cip7", compact) if re.fullmatch(r"[0-9]{7}", compact) else None
-
-
-def _whole(form: str) -> bool:
-    return len(form) == 1 and form.isalpha()

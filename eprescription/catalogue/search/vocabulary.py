@@ -2,8 +2,9 @@
 
 from django.db import connection
 
-from eprescription.catalogue.search.typed import Words
+from eprescription.catalogue.search.typed import Words, words_of
 from eprescription.catalogue.spelling import Vocabulary
+from eprescription.catalogue.words import forgive_units
 
 _known = Vocabulary({}, stamp=(None, None))
 
@@ -24,8 +25,9 @@ GROUP BY word, active.id, active.loaded_at
 def corrected(typed: Words) -> Words | None:
     """Return the words with what they may have meant, or None when one of them means nothing."""
     vocabulary = _current()
-    forms = tuple(tuple(vocabulary.near(word)) for (word, *_) in typed.forms)
-    return Words(forms) if all(forms) else None
+    words = words_of(forgive_units(typed.text))
+    forms = tuple(tuple(vocabulary.near(word)) for word in words)
+    return Words(typed.text, forms) if all(forms) else None
 
 
 def _current() -> Vocabulary:

@@ -78,10 +78,18 @@ def test_shows_the_box_that_is_used_most_among_those_that_are_sold():
     assert search.by_cip13("3400900000028").cip13 == "3400900000028"
 
 
-def test_a_single_letter_is_a_whole_word():
-    assert any(name.startswith("L-THYROXIN") for name in names("l thyroxin"))
-    assert names("thyroxin h") == []
-    assert names("thyroxin he") != []
+def test_a_single_letter_is_a_whole_word_when_some_medicine_has_it():
+    found = names("l thyroxin")
+
+    assert found
+    assert all(name.startswith("L-THYROXIN") for name in found)
+
+
+def test_a_single_letter_begins_a_word_when_it_is_none():
+    found = names("amoxicilline b")
+
+    assert any("BIOGARAN" in name for name in found)
+    assert set(names("amoxicilline bio")) < set(found)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,11 @@ def test_a_single_letter_is_a_whole_word():
         ("dolirpane", "DOLIPRANE"),
         ("amoxiciline 500mg", "AMOXICILLINE"),
         ("tramdol paracetmol", "TRAMADOL/PARACETAMOL"),
+        ("foliprane", "DOLIPRANE"),
+        ("odliprane", "DOLIPRANE"),
+        ("levothyrox 50 mcrogrammes", "LEVOTHYROX 50 microgrammes"),
+        ("dolipane 2,4 POoR CEN", "DOLIPRANE 2,4 POUR CENT"),
+        ("amoxicilline tva", "AMOXICILLINE TEVA"),
     ],
 )
 def test_forgives_a_typing_error_in_each_word_and_says_so(typed, first):
@@ -109,6 +122,7 @@ def test_forgives_a_typing_error_in_each_word_and_says_so(typed, first):
         f"010{DOLIPRANE_BOX}17261231\x1d10LOT1",
         f"]d2010{DOLIPRANE_BOX}21SERIAL",
         f"(01)0{DOLIPRANE_BOX}(17)261231",
+        f"]C1010{DOLIPRANE_BOX}",
     ],
 )
 def test_a_scanned_or_typed_code_finds_its_box(code):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from eprescription.catalogue.spelling import MOST_GUESSES, Vocabulary
+from eprescription.catalogue.spelling import MOST_GUESSES, Vocabulary, meant
 
 KNOWN = {"amoxicilline", "doliprane", "zolpidem", "zopiclone", "zocor", "500mg", "d"}
 
@@ -35,6 +35,18 @@ def test_forgives_a_missing_an_extra_a_swapped_or_a_wrong_letter(typed, meant):
 @pytest.mark.parametrize("typed", ["dlprne", "xyzzy", "xoc", "500my", "600mg", "zz"])
 def test_guesses_neither_two_errors_nor_short_words_nor_doses(typed):
     assert WORDS.near(typed) == []
+
+
+def test_a_word_of_three_letters_may_only_lack_one():
+    words = vocabulary({"teva", "tvo", "tvardar"})
+
+    assert words.near("tva") == ["tva", "teva"]
+    assert words.near("tve") == []
+
+
+def test_a_name_is_meant_one_error_away_and_no_further():
+    assert meant("mcrogramme", {"microgramme", "milligramme"}) == "microgramme"
+    assert meant("mcrogrmme", {"microgramme"}) is None
 
 
 def test_a_known_beginning_comes_first():

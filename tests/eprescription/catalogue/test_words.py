@@ -1,10 +1,18 @@
 """Names and queries become the same words, however they are written."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eprescription.catalogue.words import LONGEST_WORD, index_words, query_words, same_words
+from eprescription.catalogue.words import (
+    LONGEST_WORD,
+    forgive_units,
+    index_words,
+    query_words,
+    same_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +98,26 @@ def test_one_thing_has_one_writing(one, other):
 )
 def test_two_things_have_two_writings(one, other):
     assert same_words(one) != same_words(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("levothyrox 125 mcrogrammes", ["levothyrox", "125microg"]),
+        ("500 miligrammes/5 ml", ["500mg", "5ml"]),
+        ("2,4 poor cent", ["2.4%"]),
+        ("300 kunites/ml", ["300ui", "ml"]),
+    ],
+)
+def test_a_unit_may_have_one_typing_error_after_a_number(typed, words):
+    assert query_words(forgive_units(typed)) == words
+
+
+@pytest.mark.parametrize("typed", ["5 mh", "mcrogrammes 125", "100 comprimes", "2 pour moi"])
+def test_nothing_else_becomes_a_unit(typed):
+    assert query_words(forgive_units(typed)) == query_words(typed)
+
+
+@given(st.from_regex(r"[0-9]{1,4} ?[a-z]{1,12} ?[a-z]{0,5}", fullmatch=True))
+def test_a_number_is_never_guessed(text):
+    assert re.sub(r"\D", "", forgive_units(text)) == re.sub(r"\D", "", text)
