@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
+from eprescription.documents import mentions
 from eprescription.documents.number import grouped
 from eprescription.identity.traits import STATUS_LABELS, IdentityStatus, Traits, display_name
 from eprescription.models import (
     Balance,
     DispensedLine,
     Line,
+    LineKind,
     Prescription,
 )
 from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
@@ -38,7 +40,12 @@ class PatientView:
 
 @dataclass(frozen=True)
 class LineView:
-    """One line as prescribed."""
+    """One line as prescribed, in the words of the paper.
+
+    `title` is what to call it, `under` what stands beneath: kind, brand, code. `name` is empty when it is
+    prescribed by its INN alone; `product` is always the name in the drug base. `amount` is the quantity
+    with its renewals; `mentions` are all that the law asks to say, ALD and no substitution first.
+    """
 
     id: UUID
     position: int
@@ -55,6 +62,15 @@ class LineView:
     narcotic: bool
     secured: bool
     cis: str
+    kind: str = LineKind.MEDICINE
+    kind_label: str = ""
+    by_inn: bool = False
+    title: str = ""
+    under: str = ""
+    product: str = ""
+    quantity_text: str = ""
+    amount: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,37 +143,52 @@ def patient_view(traits: Traits, subject_id: UUID, today: date | None = None) ->
     )
 
 
-def duration(days: int) -> str:
-    """A duration in the language of the page: whole months of 30 days from 60 on, as on the paper."""
-    if days >= 60 and days % 30 == 0:
-        months = days // 30
-        return ngettext("%(n)d mois", "%(n)d mois", months) % {"n": months}
-    return ngettext("%(n)d jour", "%(n)d jours", days) % {"n": days}
-
-
-def renewed(times: int) -> str:
-    """How often it is renewed, in the language of the page."""
-    return ngettext("à renouveler %(n)d fois", "à renouveler %(n)d fois", times) % {"n": times}
-
-
 def line_view(line: Line) -> LineView:
+    name = "" if line.by_inn and line.inn else line.name
+    kind = "" if line.kind == LineKind.MEDICINE else line.get_kind_display()
+    renewals = mentions.renewed(line.renewals) if line.renewals else ""
     return LineView(
         id=line.pk,
         position=line.position,
         inn=line.inn,
-        name=line.name,
+        name=name,
         strength=line.strength,
         form=line.form,
         posology=line.posology,
-        duration=duration(line.duration_days) if line.duration_days else "",
+        duration=mentions.duration(line.duration_days) if line.duration_days else "",
         quantity=line.quantity,
-        renewals=renewed(line.renewals) if line.renewals else "",
+        renewals=renewals,
         ald=line.ald,
         non_substitutable=line.non_substitutable,
         narcotic=line.list == "S",
         secured=line.secured or line.list == "S",
         cis=line.cis,
+        kind=line.kind,
+        kind_label=line.get_kind_display(),
+        by_inn=line.by_inn,
+        title=line.inn or line.name,
+        under=_joined(kind, name if line.inn else "", f"LPP {line.lpp}" if line.lpp else ""),
+        product=line.name,
+        quantity_text=mentions.quantity(line),
+        amount=_joined(mentions.quantity(line), renewals, mentions.total(line)),
+        mentions=_mentions(line),
     )
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _mentions(line: Line) -> tuple[str, ...]:
+    """All that paper says beside a line, its zone and its frame in words."""
+    framed = (_("ALD") if line.ald else "", mentions.non_substitutable(line))
+    return (*filter(None, framed), *mentions.of_line(line))
+
+
+def sheet_mentions(prescription: Prescription, lines: Iterable[Line]) -> tuple[str, ...]:
+    """What the page says of the whole: weight, height, pharmacy, teleconsultation, convention, form."""
+    said = mentions.of_prescription(prescription, lines)
+    return (*mentions.measures(prescription), *said)
 
 
 def card(

@@ -65,7 +65,7 @@ class LineForm(forms.Form):
         initial = {"quantity": line.due, "cis": line.view.cis}
         super().__init__(data, prefix=f"l{line.view.position}", initial=initial)
         if line.substitutes:
-            prescribed = (line.view.cis, line.view.name)
+            prescribed = (line.view.cis, line.view.product)
             self.fields["cis"].choices = [prescribed, *line.substitutes]  # type: ignore[attr-defined]
         else:
             del self.fields["cis"]

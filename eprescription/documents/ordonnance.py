@@ -35,7 +35,7 @@ __all__ = [
 
 _TEMPLATE = Path(__file__).with_name("ordonnance.typ")
 _STANDARDS: list[Any] = ["a-2a", "ua-1"]
-_NARROW = ("duration", "renewals", "quantity")
+_NARROW = ("duration", "renewals", "total", "quantity")
 
 
 def render(ordonnance: Ordonnance) -> bytes:

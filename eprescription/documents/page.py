@@ -17,15 +17,18 @@ def words_of(facts: Ordonnance) -> dict[str, Any]:
     number = grouped(facts.number)
     return {
         "number": facts.number,
+        "exception": wording.EXCEPTION if facts.exception else None,
         "grouped": number,
         "number-rows": [number[:12], number[13:]],
         "withdrawal": facts.withdrawal_code,
         "date": wording.long_date(facts.issued_at.astimezone(wording.PARIS)),
         "prescriber": _prescriber(facts.prescriber),
         "patient": _patient(facts.patient),
+        "column": wording.column({line.kind for line in facts.lines}),
         "zones": _zones(facts.lines),
+        "following": _following(facts),
         "count": wording.count(len(facts.lines)),
-        "mentions": list(facts.mentions),
+        "mentions": [wording.sentence(mention) for mention in facts.mentions],
         "notices": _notices(facts),
         "signed": _signature(facts),
         "secured": facts.secured,
@@ -53,29 +56,68 @@ def _patient(who: PrintedPatient | None) -> dict[str, Any]:
         f"Nom de naissance {birth_name}" if used_name not in ("", birth_name) else "",
         wording.born(who.birth_date, who.sex, who.age),
         wording.sex_in_words(who.sex),
+    )
+    medical = _joined(
+        wording.matricule(who.ins) if who.ins else "",
         wording.weight(who.weight_kg) if who.weight_kg is not None else "",
+        f"{who.height_cm}\u00a0cm" if who.height_cm is not None else "",
     )
     return {
         "name": f"{used_name or birth_name} {who.first_names}",
-        "rows": _present(civil, wording.matricule(who.ins) if who.ins else ""),
+        "rows": _present(civil, medical),
     }
 
 
 def _zones(lines: tuple[PrintedLine, ...]) -> list[dict[str, Any]]:
     """Part the lines in the two zones of a long-term illness (R. 161-45 CSS) when any is in it."""
+    mixed = len({line.kind for line in lines}) > 1
     exempt = [line for line in lines if line.ald]
     other = [line for line in lines if not line.ald]
-    ranked = [_line(line, rank) for rank, line in enumerate(exempt + other, start=1)]
     if not exempt:
-        return [{"title": "", "lines": ranked}]
+        return [{"title": "", "lines": _grouped(other, 1, mixed)}]
     return [
-        {"title": wording.EXEMPT_ZONE, "lines": ranked[: len(exempt)]},
-        {"title": wording.OTHER_ZONE, "lines": ranked[len(exempt) :]},
+        {"title": wording.EXEMPT_ZONE, "lines": _grouped(exempt, 1, mixed)},
+        {"title": wording.OTHER_ZONE, "lines": _grouped(other, 1 + len(exempt), mixed)},
     ]
 
 
+def _grouped(lines: list[PrintedLine], first: int, mixed: bool) -> list[dict[str, Any]]:
+    """Number the lines, by kind; the first of each kind bears its heading on a page that mixes them."""
+    kinds = list(wording.GROUPS)
+    ordered = sorted(lines, key=lambda line: kinds.index(line.kind))
+    words = [_line(line, rank) for rank, line in enumerate(ordered, start=first)]
+    before = ""
+    for line in words if mixed else []:
+        line["group"] = wording.GROUPS[line["kind"]] if line["kind"] != before else ""
+        before = line["kind"]
+    return words
+
+
 def _line(line: PrintedLine, rank: int) -> dict[str, Any]:
-    return {**vars(line), "quantity_words": line.quantity_words or "", "rank": str(rank)}
+    """What has no substance is called by its name; what is prescribed by its INN has no other."""
+    named = bool(line.inn) and not line.by_inn
+    code = f"LPP {line.lpp}" if line.lpp else ""
+    return {
+        **vars(line),
+        "head": line.inn or line.name,
+        "under": _joined(line.name if named else "", code),
+        "quantity_words": line.quantity_words or "",
+        "non_substitutable": wording.sentence(line.non_substitutable),
+        "mentions": _joined(*(wording.sentence(mention) for mention in line.mentions)),
+        "rank": str(rank),
+        "group": "",
+    }
+
+
+def _following(facts: Ordonnance) -> str:
+    """What a second page says at its head: it must not be taken for another's when it comes loose."""
+    who = facts.patient and _patient(facts.patient)["name"]
+    return _joined(
+        "Suite de l’ordonnance" + (" sécurisée numérique" if facts.secured else ""),
+        f"{facts.prescriber.title} {facts.prescriber.name}",
+        who or wording.ANONYMOUS,
+        wording.long_date(facts.issued_at.astimezone(wording.PARIS)),
+    )
 
 
 def _notices(facts: Ordonnance) -> list[str]:

@@ -1,8 +1,9 @@
-"""The printed page of one prescription, from its frozen rows."""
+"""The printed page of one prescription, from its frozen rows. The paper is French whatever the screen speaks."""
 
 from django.utils import timezone
+from django.utils.translation import override
 
-from eprescription.documents import codes
+from eprescription.documents import codes, mentions, wording
 from eprescription.documents.ordonnance import (
     Ordonnance,
     PrintedLine,
@@ -11,8 +12,8 @@ from eprescription.documents.ordonnance import (
     render,
 )
 from eprescription.identity.traits import Traits
-from eprescription.models import Line, Prescription, PrescriptionState
-from eprescription.words import age_words, in_words, quantity_words, renewal_words
+from eprescription.models import Line, LineKind, Prescription, PrescriptionState
+from eprescription.words import age_words, number_words, quantity_words, renewal_words
 
 
 def page_of(prescription: Prescription, traits: Traits | None) -> bytes:
@@ -24,20 +25,22 @@ def ordonnance_of(prescription: Prescription, traits: Traits | None) -> Ordonnan
     """What the page says. `traits` are those of the signature; None for an anonymous patient."""
     assert prescription.number and prescription.signed_at and prescription.prescriber
     issued = prescription.state == PrescriptionState.ISSUED
+    lines = list(prescription.lines.all())
     return Ordonnance(
         number=prescription.number,
         code=codes.text_of(prescription) if issued else None,
         issued_at=timezone.localtime(prescription.signed_at).replace(microsecond=0),
         prescriber=printed_prescriber(prescription.prescriber),
         patient=_patient(traits, prescription) if traits else None,
-        lines=tuple(printed_line(line) for line in prescription.lines.all()),
+        lines=tuple(printed_line(line) for line in lines),
         opposition=not prescription.may_follow,
         secured=prescription.secured,
         paper=prescription.paper == "paper",
         cancelled_at=timezone.localtime(prescription.cancelled_at)
         if prescription.cancelled_at
         else None,
-        mentions=(),
+        mentions=printed_mentions(prescription, lines),
+        exception=any(line.exception for line in lines),
     )
 
 
@@ -67,26 +70,57 @@ def _patient(traits: Traits, prescription: Prescription) -> PrintedPatient:
         sex=traits.sex,
         ins=traits.ins if traits.status == "QUAL" and traits.ins else None,
         age=age_words(traits.age_on(day)),
-        weight_kg=None,
+        weight_kg=prescription.weight_kg,
+        height_cm=prescription.height_cm,
     )
 
 
+@override("fr")
+def printed_mentions(prescription: Prescription, lines: list[Line]) -> tuple[str, ...]:
+    """What the foot of the page says of the whole prescription."""
+    return mentions.of_prescription(prescription, lines)
+
+
+@override("fr")
 def printed_line(line: Line) -> PrintedLine:
     """One line, with its numbers in words where the law asks (CSP R. 5132-29)."""
+    secured = line.secured or line.list == "S"
     return PrintedLine(
         inn=line.inn,
-        name=line.name,
+        name="" if line.by_inn and line.inn else line.name,
         strength=line.strength,
         form=line.form,
         posology=line.posology,
-        duration=in_words(line.duration_days) if line.duration_days else "",
-        quantity=f"{line.quantity} boîte{'s' if (line.quantity or 0) > 1 else ''}"
-        if line.quantity
-        else "",
-        quantity_words=quantity_words(line.quantity) if line.secured and line.quantity else None,
-        renewals=renewal_words(line.renewals),
+        duration=_duration(line, secured),
+        quantity=_quantity_in_full(line) if secured else mentions.quantity(line),
+        quantity_words=None,
+        renewals=_renewals(line),
         ald=line.ald,
-        non_substitutable=f"Non substituable ({line.non_substitutable})"
-        if line.non_substitutable
-        else "",
+        non_substitutable=mentions.non_substitutable(line),
+        kind=line.kind,
+        by_inn=line.by_inn,
+        lpp=line.lpp,
+        total=mentions.total(line),
+        mentions=mentions.of_line(line),
     )
+
+
+def _duration(line: Line, secured: bool) -> str:
+    if not line.duration_days:
+        return ""
+    say = wording.days_in_full if secured else mentions.duration
+    return say(line.duration_days)
+
+
+def _quantity_in_full(line: Line) -> str:
+    """Of a narcotic or assimilated: no figure that a pen could change."""
+    if line.quantity is None:
+        return f"QSP {wording.days_in_full(line.duration_days)}" if line.duration_days else ""
+    medicine = line.kind == LineKind.MEDICINE
+    return quantity_words(line.quantity) if medicine else number_words(line.quantity)
+
+
+def _renewals(line: Line) -> str:
+    """That a medicine is not renewed is said (CSP R. 5132-22); of anything else it goes without saying."""
+    said = line.renewals or line.kind in (LineKind.MEDICINE, LineKind.PREPARATION)
+    return renewal_words(line.renewals) if said else ""

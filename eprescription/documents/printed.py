@@ -25,7 +25,10 @@ class PrintedPrescriber:
 
 @dataclass(frozen=True)
 class PrintedPatient:
-    """Who is treated (R. 5132-3, 6°): ``age`` in words ("34 ans"), ``sex`` M, F or I."""
+    """Who is treated (R. 5132-3, 6°): ``age`` in words ("34 ans"), ``sex`` M, F or I.
+
+    Weight and height stand there when the prescriber said them.
+    """
 
     birth_name: str
     used_name: str
@@ -35,13 +38,16 @@ class PrintedPatient:
     ins: str | None
     age: str
     weight_kg: Decimal | float | None
+    height_cm: int | None = None
 
 
 @dataclass(frozen=True)
 class PrintedLine:
     """One line; what does not apply is empty.
 
+    ``kind`` is a code of ``LineKind``. ``by_inn`` sets substance, strength and form alike and no brand.
     ``quantity_words`` are those of narcotics (R. 5132-29): units a dose, doses and strength.
+    ``total`` is the duration with its renewals; ``mentions`` are what else the law asks to say.
     """
 
     inn: str
@@ -55,6 +61,11 @@ class PrintedLine:
     renewals: str
     ald: bool
     non_substitutable: str
+    kind: str = "medicine"
+    by_inn: bool = False
+    lpp: str = ""
+    total: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ class Ordonnance:
 
     ``patient`` is none when she asked for anonymity; then ``withdrawal_code`` stands beside the code.
     ``code`` is the whole text of the QR, none on a copy that opens nothing. ``paper`` says whether the
-    patient is handed the page (false: he asked to receive it electronically only).
+    patient is handed the page (false: he asked to receive it electronically only). ``exception`` gives
+    the page the title that exception drugs ask for (R. 163-2 CSS). ``mentions`` hold for all lines.
     """
 
     number: str
@@ -78,3 +90,4 @@ class Ordonnance:
     cancelled_at: datetime | None
     mentions: tuple[str, ...] = ()
     withdrawal_code: str | None = None
+    exception: bool = False

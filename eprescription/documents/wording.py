@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from eprescription.words import number_words
+
 PARIS = ZoneInfo("Europe/Paris")
 
 OPPOSED = "Le patient s’oppose à la consultation par le prescripteur des données de dispensation."
@@ -26,6 +28,19 @@ EXEMPT_ZONE = (
     "(liste ou hors liste) (AFFECTION EXONÉRANTE)"
 )
 OTHER_ZONE = "Prescriptions SANS RAPPORT avec l’affection de longue durée (MALADIES INTERCURRENTES)"
+
+EXCEPTION = "DE MÉDICAMENTS D’EXCEPTION"
+GROUPS = {
+    "medicine": "Médicaments",
+    "preparation": "Préparations magistrales",
+    "device": "Dispositifs médicaux",
+    "biology": "Examens de biologie médicale",
+    "nursing": "Soins infirmiers",
+    "physio": "Kinésithérapie",
+    "transport": "Transport",
+    "other": "Autres prescriptions",
+}
+"""What a page prescribes, in the order in which it does when it mixes them."""
 
 LONGEST_WORD = 40
 """What surely stands in the widest column, at the largest type."""
@@ -74,8 +89,28 @@ def sex_in_words(sex: str) -> str:
 
 
 def weight(kilograms: Decimal | float) -> str:
-    """Write a weight with a decimal comma."""
-    return f"{kilograms:.10g}\u00a0kg".replace(".", ",")
+    """Write a weight with a decimal comma and no zero for nothing."""
+    return f"{float(kilograms):.10g}\u00a0kg".replace(".", ",")
+
+
+def column(kinds: set[str]) -> str:
+    """Name the column of what is prescribed."""
+    if len(kinds) > 1:
+        return "Prescription"
+    return "Médicament" if kinds <= {"medicine"} else GROUPS[next(iter(kinds))]
+
+
+def days_in_full(days: int) -> str:
+    """Write a duration of a narcotic in full letters: ``vingt-huit jours``."""
+    months, rest = divmod(days, 30)
+    if months > 1 and not rest:
+        return f"{number_words(months)}\u00a0mois"
+    return f"{number_words(days)}\u00a0jour{'s' if days > 1 else ''}"
+
+
+def sentence(words: str) -> str:
+    """Give a mention its capital, and its colons the blank that keeps them on their row."""
+    return (words[:1].upper() + words[1:]).replace(" :", "\u00a0:")
 
 
 def matricule(ins: str) -> str:
