@@ -1,15 +1,14 @@
 """The two questions that are asked each time, and what may leave for the health space."""
 
-from datetime import date
-
 from eprescription.rules.facts import PushFacts, SignatureFacts
 from eprescription.rules.law import Breach, Text, rule
+from eprescription.rules.sources import E_PRESCRIPTION as URL
+from eprescription.rules.sources import E_PRESCRIPTION_SINCE as IN_FORCE
 
-URL = "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000048621373"
-IN_FORCE = date(2024, 12, 31)
+DECREE = "CSP R. 4072-1 et s. (décret 2023-1222)"
 
 
-@rule(article="CSP R. 4072-1 et s. (décret 2023-1222)", url=URL, since=IN_FORCE)
+@rule(article=DECREE, url=URL, since=IN_FORCE, product="P29")
 def following_the_dispensing_was_asked(facts: SignatureFacts) -> Breach | None:
     """The patient was asked whether the prescriber may read the execution."""
     if facts.may_follow is not None:
@@ -23,7 +22,7 @@ def following_the_dispensing_was_asked(facts: SignatureFacts) -> Breach | None:
     )
 
 
-@rule(article="CSP R. 4072-1 et s. (décret 2023-1222)", url=URL, since=IN_FORCE)
+@rule(article=DECREE, url=URL, since=IN_FORCE, product="P29")
 def paper_was_asked(facts: SignatureFacts) -> Breach | None:
     """The patient was asked whether he wants the paper or the secure mail only."""
     if facts.paper is not None:
@@ -37,7 +36,7 @@ def paper_was_asked(facts: SignatureFacts) -> Breach | None:
     )
 
 
-@rule(article="CSP R. 4072-1 et s. ; RNIV", url=URL, since=IN_FORCE)
+@rule(article="CSP R. 4072-1 et s. ; RNIV", url=URL, since=IN_FORCE, product="P29")
 def secure_mail_only_needs_a_qualified_identity(facts: SignatureFacts) -> Breach | None:
     """Without a qualified identity nothing can be sent: the paper is handed over."""
     if facts.paper != "mail" or facts.patient.qualified:
@@ -64,7 +63,7 @@ def only_qualified_identities_leave(facts: PushFacts) -> Breach | None:
     )
 
 
-@rule(article="CSP R. 4072-1 et s. (décret 2023-1222)", url=URL, since=IN_FORCE)
+@rule(article=DECREE, url=URL, since=IN_FORCE, product="P30")
 def anonymous_prescriptions_never_leave(facts: PushFacts) -> Breach | None:
     """An anonymous prescription is sent to no health space."""
     if not facts.anonymous:

@@ -33,6 +33,13 @@ class PatientFacts:
     weight_kg: Decimal | None = None
     height_cm: int | None = None
 
+    def age_on(self, day: date) -> int | None:
+        """Whole years on a day; None when the date of birth is not known."""
+        if self.birth_date is None:
+            return None
+        before = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - before
+
 
 @dataclass(frozen=True)
 class Alert:
@@ -96,12 +103,30 @@ class LineFacts:
     proposals: tuple[str, ...] = ()  # marketed members of its group, when it has left the market
     alerts: tuple[Alert, ...] = ()
 
+    @property
+    def is_medicine(self) -> bool:
+        return self.kind == "medicine"
+
+    @property
+    def total_days(self) -> int:
+        """Days of treatment with all renewals; 0 when no duration is stated."""
+        return (self.duration_days or 0) * (self.renewals + 1)
+
 
 @dataclass(frozen=True)
 class LinesFacts:
-    """Lines alone: for rules that hold before anything else of the prescription is known."""
+    """Lines not yet written, with what was answered about them: for the rules of the IVG register.
+
+    The answers mean what they mean in `SignatureFacts`.
+    """
 
     lines: tuple[LineFacts, ...]
+    on: date | None = None
+    pharmacy_named: str = ""
+    teleconsultation: bool | None = None
+    anonymity: str = ""
+    convention_place: str = ""
+    convention_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +144,11 @@ class SignatureFacts:
     anonymity: str = ""  # "named", "anonymous", "": not asked
     convention_place: str = ""  # establishment of the IVG convention
     convention_date: date | None = None
+
+    @property
+    def medicines(self) -> tuple[LineFacts, ...]:
+        """The lines that are medicines: the rest is written freely and no rule of medicines is about it."""
+        return tuple(x for x in self.lines if x.is_medicine)
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,88 @@
 from datetime import date
 
 from eprescription.rules.facts import DispensingFacts, SignatureFacts
-from eprescription.rules.law import Breach, Text, rule
+from eprescription.rules.law import Breach, Text, Weight, beside, rule
+from eprescription.rules.sources import CSP, E_PRESCRIPTION_SINCE, LONG_SINCE, NARROW_MARGIN
 
-URL = "https://www.legifrance.gouv.fr/codes/id/LEGITEXT000006072665/"
 REASONS = ("MTE", "EFG", "CIF")
+SMALL_CHILD = 6  # years: under this age a form may be wanting (EFG)
 
 
-@rule(article="CSP L. 5125-23, R. 5125-54", url=URL, since=date(2020, 1, 1))
+@rule(article="CSP L. 5125-23, R. 5125-54", url=CSP, since=date(2020, 1, 1), product="P20")
 def non_substitutable_is_justified(facts: SignatureFacts) -> list[Breach]:
     """The mention "non substituable" bears one of its three reasons."""
     text = Text(
         "« Non substituable » demande un motif : MTE, EFG ou CIF.",
         "“Not substitutable” needs a reason: MTE, EFG or CIF.",
     )
-    given = [x for x in facts.lines if x.non_substitutable]
-    return [
-        Breach(text, x.position, "non_substitutable")
-        for x in given
-        if x.non_substitutable not in REASONS
-    ]
+    given = [x for x in facts.medicines if x.non_substitutable]
+    return beside(
+        [x for x in given if x.non_substitutable not in REASONS], text, "non_substitutable"
+    )
 
 
-@rule(article="CSP L. 5125-23 II", url=URL, since=date(2020, 1, 1))
+@rule(
+    article="CSP L. 5125-23 ; arrêté du 12 novembre 2019",
+    url=NARROW_MARGIN,
+    since=date(2020, 1, 1),
+    product="P20",
+)
+def no_form_for_a_child_is_for_a_small_child(facts: SignatureFacts) -> list[Breach]:
+    """The reason EFG is for a child under six."""
+    age = facts.patient.age_on(facts.on)
+    text = Text("EFG vaut pour un enfant de moins de 6 ans.", "EFG is for a child under six years.")
+    lines = [x for x in facts.medicines if x.non_substitutable == "EFG"]
+    return beside(lines, text, "non_substitutable") if age is None or age >= SMALL_CHILD else []
+
+
+@rule(article="CSP L. 5125-23 II, R. 5125-54", url=CSP, since=date(2020, 1, 1), product="P20")
+def inn_alone_leaves_nothing_to_keep(facts: SignatureFacts) -> list[Breach]:
+    """A line prescribed by its INN alone names no product that could be "non substituable"."""
+    text = Text(
+        "Prescrit en DCI seule : choisissez la spécialité à ne pas substituer, ou retirez la mention.",
+        "Prescribed by its INN alone: choose the product not to be substituted, or remove the mention.",
+    )
+    wrong = [x for x in facts.medicines if x.by_inn and x.non_substitutable]
+    return beside(wrong, text, "non_substitutable")
+
+
+@rule(
+    article="CSP L. 5125-23 ; arrêtés des 12 novembre 2019 et 20 juillet 2022",
+    url=NARROW_MARGIN,
+    since=date(2020, 1, 1),
+    product="P21",
+    weight=Weight.WARNS,
+)
+def narrow_margin_is_for_listed_substances(facts: SignatureFacts) -> list[Breach]:
+    """The reason MTE is for the substances of narrow therapeutic margin that the decree lists."""
+    text = Text(
+        "Ce médicament n'est pas sur la liste des marges thérapeutiques étroites (MTE).",
+        "This medicine is not on the list of narrow therapeutic margins (MTE).",
+    )
+    lines = [x for x in facts.medicines if x.non_substitutable == "MTE"]
+    return beside([x for x in lines if "mte" not in x.listed], text, "non_substitutable")
+
+
+@rule(
+    article="CSP L. 5125-23-2 ; arrêté du 4 décembre 2025",
+    url=CSP,
+    since=date(2022, 4, 15),
+    product="P28",
+    weight=Weight.INFORMS,
+)
+def biosimilars_are_announced(facts: SignatureFacts) -> list[Breach]:
+    """The patient is told that the pharmacist may give a similar biological medicine."""
+    text = Text(
+        "La pharmacie peut le remplacer par un biosimilaire : dites-le au patient. Vous pouvez indiquer le "
+        "dispositif d'injection à préférer.",
+        "The pharmacy may give a biosimilar instead: tell the patient. You may state which injection device "
+        "to prefer.",
+    )
+    lines = [x for x in facts.medicines if "biosimilar" in x.listed and not x.non_substitutable]
+    return beside(lines, text)
+
+
+@rule(article="CSP L. 5125-23 II", url=CSP, since=date(2020, 1, 1), product=("D1", "D2"))
 def substitution_stays_inside_the_generic_group(facts: DispensingFacts) -> list[Breach]:
     """Another product is given only inside the generic group of the one prescribed."""
     text = Text(
@@ -35,7 +95,7 @@ def substitution_stays_inside_the_generic_group(facts: DispensingFacts) -> list[
     return [Breach(text, x.position, "product") for x in outside if not x.agreement.strip()]
 
 
-@rule(article="CSP L. 5125-23 II", url=URL, since=date(2020, 1, 1))
+@rule(article="CSP L. 5125-23 II", url=CSP, since=date(2020, 1, 1), product=("P20", "D2"))
 def non_substitutable_is_respected(facts: DispensingFacts) -> list[Breach]:
     """A line marked "non substituable" is dispensed as it was prescribed."""
     text = Text(
@@ -46,7 +106,7 @@ def non_substitutable_is_respected(facts: DispensingFacts) -> list[Breach]:
     return [Breach(text, x.position, "product") for x in changed]
 
 
-@rule(article="CSP L. 5125-23 I", url=URL, since=date(2007, 1, 1))
+@rule(article="CSP L. 5125-23 I", url=CSP, since=LONG_SINCE, product="D1")
 def changed_posology_was_agreed(facts: DispensingFacts) -> list[Breach]:
     """A posology is changed only with the prescriber's express agreement, which is noted."""
     text = Text(
@@ -57,9 +117,9 @@ def changed_posology_was_agreed(facts: DispensingFacts) -> list[Breach]:
     return [Breach(text, x.position, "agreement") for x in changed]
 
 
-@rule(article="CSP R. 5132-14", url=URL, since=date(2007, 1, 1))
+@rule(article="CSP R. 5132-14, R. 5132-22", url=CSP, since=LONG_SINCE, product="P7")
 def never_more_than_prescribed(facts: DispensingFacts) -> list[Breach]:
-    """No line is dispensed beyond what remains of the prescription, renewals included."""
+    """No line is dispensed beyond what remains: renewals are those that the prescriber wrote."""
     return [
         Breach(
             Text(
@@ -74,7 +134,7 @@ def never_more_than_prescribed(facts: DispensingFacts) -> list[Breach]:
     ]
 
 
-@rule(article="CSP L. 4071-2", url=URL, since=date(2024, 12, 31))
+@rule(article="CSP L. 4071-2", url=CSP, since=E_PRESCRIPTION_SINCE, product="D15")
 def what_is_not_dispensed_has_its_reason(facts: DispensingFacts) -> list[Breach]:
     """A line that could be dispensed and is not says why."""
     text = Text("Dites pourquoi rien n'est délivré.", "Say why nothing is dispensed.")

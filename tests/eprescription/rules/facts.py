@@ -60,6 +60,24 @@ def signature(**line: Any) -> SignatureFacts:
     return replace(SIGNATURE, lines=(replace(LINE, **line),))
 
 
+def lines(*bent: dict[str, Any]) -> SignatureFacts:
+    """A signature with several lines, each bent its own way."""
+    return replace(
+        SIGNATURE,
+        lines=tuple(replace(LINE, position=i, **line) for i, line in enumerate(bent, start=1)),
+    )
+
+
+def named(**change: Any) -> SignatureFacts:
+    """A signature by another prescriber."""
+    return replace(SIGNATURE, prescriber=replace(PRESCRIBER, **change))
+
+
+def known(**change: Any) -> SignatureFacts:
+    """A signature for another patient."""
+    return replace(SIGNATURE, patient=replace(PATIENT, **change))
+
+
 def dispensing(**line: Any) -> DispensingFacts:
     """A dispensing whose one line is bent."""
     return replace(DISPENSING, lines=(replace(DELIVERY, **line),))
