@@ -18,6 +18,12 @@ _LIMIT = re.compile(
 _FRACTION = re.compile(r"délivrance fractionnée de (\d+) jours?")
 _SECURED = re.compile(r"ordonnance sécurisée")
 _IVG = re.compile(r"article L\. ?2212-2\b")
+# Who may prescribe or give it, where, or under which watch (CSP R. 5121-77: restricted prescription).
+_RESTRICTED = re.compile(
+    r"hospitali|réservé|surveillance particulière|prescription initiale|médicale restreinte"
+    r"|établissement de (?:santé|transfusion)|usage intérieur|par (?:un|tout) médecin|CSAPA",
+    re.IGNORECASE,
+)
 _LISTS = {"stupéfiants": "S", "liste I": "I", "liste II": "II"}  # the strictest first
 
 
@@ -52,6 +58,13 @@ def read_conditions(wording: Iterable[str]) -> Conditions:
         fraction_days=min(fractions, default=None),
         ivg=any(_IVG.search(label) for label in labels),
     )
+
+
+def restrictions(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return, verbatim and in their order, the labels that restrict who prescribes or gives the
+    medicine, where, or under which watch: hospital, specialists, initial hospital prescription…
+    What any prescriber must respect (lists, durations, secured forms) is not among them."""
+    return tuple(label for text in labels if (label := text.strip()) and _RESTRICTED.search(label))
 
 
 def _days(count: str, unit: str) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eprescription.catalogue.conditions import Conditions, read_conditions
+from eprescription.catalogue.conditions import Conditions, read_conditions, restrictions
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,38 @@ def test_reads_what_the_wording_says(wording, read):
 )
 def test_a_wording_that_it_does_not_know_changes_nothing(unknown):
     assert read_conditions([unknown]) == Conditions()
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "réservé à l'usage HOSPITALIER",
+        "prescription hospitalière",
+        "prescription initiale hospitalière annuelle",
+        "prescription initiale semestrielle réservée à certains spécialistes",
+        "prescription réservée aux spécialistes et services NEUROLOGIE",
+        "renouvellement de la prescription réservé aux spécialistes en CARDIOLOGIE",
+        "médicament nécessitant une surveillance particulière pendant le traitement",
+        "médicament soumis à prescription médicale restreinte",
+        "les trois premières administrations doivent être effectuées en milieu hospitalier",
+        "délivrance effectuée par un CSAPA",
+        "délivrance réservée aux pharmacies à usage intérieur",
+        "L'administration doit être effectuée dans un établissement de santé",
+    ],
+)
+def test_a_restriction_of_who_prescribes_or_where_is_told_as_it_is_written(label):
+    assert restrictions(["liste I", f" {label} ", ""]) == (label,)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("liste I", "liste II", "stupéfiants", "renouvellement non restreint"),
+        *("prescription limitée à 4 semaines", "délivrance fractionnée de 7 jours"),
+        "prescription en toutes lettres sur ordonnance sécurisée",
+        "médicament soumis à prescription médicale",
+        "prescription nécessitant la remise d'un carnet patient",
+    ],
+)
+def test_what_any_prescriber_must_respect_restricts_nobody(label):
+    assert restrictions([label]) == ()
