@@ -6,7 +6,8 @@ base by tests/load/search.py.
 """
 
 # Medicines that have, for each typed word, a word that starts with one of its forms. `lead` says how
-# well a name or an INN starts with what was typed: 2 with the very word, 1 with its beginning, 0 not.
+# well a name or an INN starts with what was typed: 1 with its beginning, 2 with the very word, 3 and
+# it is no combination ("valsartan" alone comes before what it is combined with), 0 not at all.
 _OF_WORDS = """
 typed AS (
     SELECT * FROM unnest(%(ranks)s::int[], %(lows)s::text[], %(highs)s::text[]) t(rank, low, high)
@@ -18,7 +19,8 @@ found AS (
     GROUP BY medicine_id HAVING bit_or(1 << rank) = %(all_words)s
 ),
 matching AS (
-    SELECT cis, name, inn_key, usage, homeopathic, leads::int + whole::int AS lead,
+    SELECT cis, name, inn_key, usage, homeopathic,
+        leads::int + whole::int + (whole AND position(' + ' IN inn) = 0)::int AS lead,
         letters = max(letters) OVER () AS whole_letters, NULL AS cip13
     FROM found JOIN catalogue_medicine USING (cis) WHERE marketed
 ),

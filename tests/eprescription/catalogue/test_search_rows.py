@@ -160,6 +160,14 @@ def test_the_very_word_comes_before_longer_ones():
     assert [row.inn for row in search_rows("fer")] == ["fer", "autre"]
 
 
+def test_a_substance_alone_comes_before_its_combinations_once_it_is_named():
+    a_medicine("ENTRE", inn="sacubitril + valsartan", usage=500)
+    a_medicine("TAREG", inn="valsartan", usage=1)
+
+    assert [row.inn for row in search_rows("valsartan")] == ["valsartan", "sacubitril + valsartan"]
+    assert [row.inn for row in search_rows("valsar")] == ["sacubitril + valsartan", "valsartan"]
+
+
 def test_a_withdrawn_medicine_is_no_brand_and_no_row(amoxicillin):
     Medicine.objects.filter(cis=amoxicillin["other"].cis).update(marketed=False)
     Medicine.objects.filter(cis=amoxicillin["gram"].cis).update(marketed=False)
