@@ -1,124 +1,194 @@
 """Write an edition of the medicines into the database.
 
-One transaction: readers see the edition before or the edition after, never a mix. Nothing is ever
-deleted but words and memberships, which are rebuilt: a signed prescription may name any medicine.
+Rows are streamed by COPY into temporary tables beside the live ones, compared there by SQL, and only
+what differs is written: readers see the edition before or the edition after, never a mix. Nothing is
+ever deleted but words, memberships and the like: a signed prescription may name any medicine.
 """
 
-import hashlib
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import TypeVar
+# ruff: noqa: S608 - names of tables are those of our own models, never what came in
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Model
 
+from eprescription.catalogue import records, tables
+from eprescription.catalogue.editions import digest_of
 from eprescription.catalogue.models import (
     Edition,
     GenericGroup,
+    Ingredient,
     Medicine,
     Membership,
+    Opinion,
+    OpinionPage,
     Pack,
+    Shortage,
+    Substance,
     Token,
 )
-from eprescription.catalogue.records import STARTER, Record, read_starter
-from eprescription.catalogue.words import index_words
-
-STARTER_SOURCE = "BDPM (extrait)"
-STARTER_DATE = date(2026, 5, 26)
-BATCH = 2000
+from eprescription.catalogue.sources.facts import Source
+from eprescription.catalogue.sources.starter import STARTER_DATE, STARTER_SOURCE, Starter
+from eprescription.catalogue.told import Told, gather
 
 # The number of the advisory lock under which editions are written.
 _LOCK = 2026_0526
+# A whole edition takes longer than a page may.
+_PATIENCE = "10min"
 
-M = TypeVar("M", bound=Model)
+Progress = Callable[[str], None]
+Change = tables.Change
+Changes = dict[str, Change]
+
+# What others point to goes first.
+_IN_ORDER: tuple[type[Model], ...] = (Substance, GenericGroup, Medicine, Pack, OpinionPage)
+# What has left the base keeps these; a medicine that nobody describes does not.
+_STILL_TOLD = (
+    "medicine_id IN (SELECT cis FROM new_catalogue_medicine)"
+    " OR medicine_id NOT IN (SELECT cis FROM catalogue_medicine)"
+)
+_REBUILT: dict[type[Model], str] = {
+    Ingredient: _STILL_TOLD,
+    Membership: _STILL_TOLD,
+    Token: _STILL_TOLD,
+    Shortage: "true",
+    Opinion: "true",
+}
+_STAMP = """
+    UPDATE catalogue_medicine t SET edition_id = n.edition_id FROM new_catalogue_medicine n
+    WHERE t.cis = n.cis AND t.edition_id <> n.edition_id
+"""
 
 
-@transaction.atomic
+@dataclass(slots=True)
+class Staged:
+    """An edition beside the live one: how many rows each table has, and what was learnt on the way.
+
+    `keep` names the columns of medicines and boxes that these files do not tell: they stay.
+    """
+
+    told: Told
+    counts: dict[str, int] = field(default_factory=dict)
+    models: list[type[Model]] = field(default_factory=list)
+    keep: frozenset[str] = frozenset()
+
+
 def load_starter(at: datetime) -> Edition:
     """Make the starter file the active edition and return it; doing it again changes nothing.
 
     Where another source is active already (the whole base), it stays, and is returned.
     """
-    _one_loader_at_a_time()
-    digest = hashlib.sha256(STARTER.read_bytes()).hexdigest()
-    active = Edition.objects.filter(kind=Edition.Kind.MEDICINES, active=True).first()
-    if active and (active.source != STARTER_SOURCE or active.digest == digest):
-        return active
-    edition, _ = Edition.objects.update_or_create(
-        source=STARTER_SOURCE,
-        date=STARTER_DATE,
-        defaults={"digest": digest, "loaded_at": at},
-    )
-    write(read_starter(edition), edition=edition)
-    return edition
+    with transaction.atomic():
+        lock()
+        source = Starter()
+        digest = digest_of(source.files())
+        active = Edition.objects.filter(kind=Edition.Kind.MEDICINES, active=True).first()
+        if active and (active.source != STARTER_SOURCE or active.digest == digest):
+            return active
+        edition, _ = Edition.objects.update_or_create(
+            kind=Edition.Kind.MEDICINES,
+            source=STARTER_SOURCE,
+            date=STARTER_DATE,
+            defaults={"digest": digest, "loaded_at": at},
+        )
+        staged = stage(source, usage_of=source.usage)
+        swap(staged, edition=edition)
+        return edition
 
 
-@transaction.atomic
-def write(records: Iterable[Record], *, edition: Edition) -> None:
-    """Write these records and make their edition the active one.
-
-    What the same source told before and does not tell any more is marked as no longer marketed.
-    """
-    written = list(records)
-    medicines = [record.medicine for record in written]
-    packs = [pack for record in written for pack in record.packs]
-    groups = {group.code: group.label for record in written for group in record.groups}
-    _upsert(GenericGroup, [GenericGroup(code=c, label=label) for c, label in groups.items()])
-    _upsert(Medicine, medicines)
-    _upsert(Pack, packs)
-    _rebuild(written)
-    _withdraw({medicine.cis for medicine in medicines}, {pack.cip13 for pack in packs}, edition)
-    _activate(edition)
-
-
-def _one_loader_at_a_time() -> None:
+def lock(*, wait: bool = True) -> bool:
+    """Let one importer at a time write, until the end of the transaction. False: another one does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_PATIENCE])
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
-def _upsert(model: type[M], rows: list[M]) -> None:
-    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    model._default_manager.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=[model._meta.pk.name],
-        update_fields=fields,
+def stage(
+    source: Source, *, usage_of: records.UsageOf | None, progress: Progress = lambda table: None
+) -> Staged:
+    """Read a source into temporary tables; the live ones are not touched. In a transaction."""
+    progress("composition")
+    told = gather(source)
+    staged = Staged(told, keep=_untold(source, usage_of))
+
+    def put(model: type[Model], rows: Iterable[Model]) -> None:
+        progress(_name(model))
+        staged.counts[_name(model)] = tables.stage(model, rows)
+        staged.models.append(model)
+
+    put(Pack, records.packs(source, told, usage_of))
+    put(Medicine, records.medicines(source, told))
+    put(Substance, records.substances(told))
+    put(Ingredient, records.ingredients(told))
+    put(GenericGroup, records.groups(told))
+    put(Membership, records.memberships(told))
+    put(Token, records.tokens(told))
+    if "shortages" in source.tells:
+        put(Shortage, records.shortages(source))
+    if source.tells & {"benefits", "improvements"}:
+        put(Opinion, records.opinions(source))
+    if "pages" in source.tells:
+        put(OpinionPage, records.pages(source))
+    return staged
+
+
+def _untold(source: Source, usage_of: records.UsageOf | None) -> frozenset[str]:
+    usage = {"usage"} if usage_of is None else set()
+    classes = set() if "classes" in source.tells else {"atc", "atc_inferred"}
+    return frozenset(usage | classes)
+
+
+def swap(staged: Staged, *, edition: Edition) -> Changes:
+    """Make the staged rows the live ones and their edition the active one. In a transaction.
+
+    What has left the base is not marketed any more and keeps its composition, its words, its groups
+    and the edition that told of it last; shortages and opinions are those of this edition alone.
+    """
+    tables.run(f"UPDATE {tables.new(Medicine)} SET edition_id = %s", edition.pk)
+    changes: Changes = {}
+    for model in _IN_ORDER:
+        if model in staged.models:
+            keep = staged.keep | {"edition_id"} if model is Medicine else staged.keep
+            changes[_name(model)] = tables.upsert(model, keep=keep)
+    for model, where in _REBUILT.items():
+        if model in staged.models:
+            changes[_name(model)] = tables.replace(model, where=where)
+    tables.run(_STAMP)
+    for model in (Medicine, Pack):
+        changes[_name(model)].left = _withdraw(model)
+    _activate(edition)
+    for model in staged.models:
+        tables.run(f"DROP TABLE {tables.new(model)}")
+    return changes
+
+
+def vanished() -> int:
+    """How many marketed medicines the staged edition does not tell at all."""
+    return tables.count(
+        f"SELECT count(*) FROM catalogue_medicine t WHERE t.marketed AND {tables.untold(Medicine)}"
     )
 
 
-def _rebuild(records: list[Record]) -> None:
-    """Write the words and the groups of these medicines anew."""
-    codes = [record.medicine.cis for record in records]
-    Token.objects.filter(medicine__in=codes).delete()
-    Membership.objects.filter(medicine__in=codes).delete()
-    tokens = [token for record in records for token in _tokens(record.medicine)]
-    Token.objects.bulk_create(tokens, batch_size=BATCH)
-    memberships = [row for record in records for row in record.memberships()]
-    Membership.objects.bulk_create(memberships, batch_size=BATCH)
-
-
-def _tokens(medicine: Medicine) -> list[Token]:
-    """Return the words of a medicine. Each INN of a combination leads like the name does."""
-    starts = [medicine.name, *medicine.inn.split(" + ")]
-    leading = {word for start in starts for word in index_words(start)[:1]}
-    texts = (medicine.name, medicine.inn, medicine.strength, medicine.form)
-    words = dict.fromkeys(word for text in texts for word in index_words(text))
-    return [Token(word=word, medicine_id=medicine.cis, leads=word in leading) for word in words]
-
-
-def _withdraw(kept: set[str], kept_packs: set[str], edition: Edition) -> None:
-    known = Medicine.objects.filter(edition__source=edition.source, marketed=True)
-    gone = set(known.values_list("cis", flat=True)) - kept
-    Medicine.objects.filter(cis__in=gone).update(marketed=False)
-    packs = Pack.objects.filter(medicine__edition__source=edition.source, marketed=True)
-    gone_packs = set(packs.values_list("cip13", flat=True)) - kept_packs
-    Pack.objects.filter(cip13__in=gone_packs).update(marketed=False)
+def _withdraw(model: type[Model]) -> int:
+    """Mark as not marketed what this edition does not tell, whatever source told it before."""
+    return tables.run(
+        f"UPDATE {model._meta.db_table} t SET marketed = false"
+        f" WHERE t.marketed AND {tables.untold(model)}"
+    )
 
 
 def _activate(edition: Edition) -> None:
-    Edition.objects.filter(kind=Edition.Kind.MEDICINES, active=True).exclude(pk=edition.pk).update(
-        active=False
-    )
+    others = Edition.objects.filter(kind=edition.kind, active=True).exclude(pk=edition.pk)
+    others.update(active=False)
     Edition.objects.filter(pk=edition.pk).update(active=True)
     edition.active = True
+
+
+def _name(model: type[Model]) -> str:
+    return str(model._meta.model_name)

@@ -1,23 +1,23 @@
 """Loading an edition: the same one twice changes nothing, a new one deletes nothing."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, transaction
 
 from eprescription.catalogue import loading
 from eprescription.catalogue.models import (
     Edition,
     GenericGroup,
+    Ingredient,
     Medicine,
     Membership,
     Pack,
     Token,
 )
-from eprescription.catalogue.records import Group, read_starter
+from eprescription.catalogue.sources.starter import Starter
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,16 @@ def a_base(day=date(2026, 6, 30)):
 
 
 def counts():
-    return [model.objects.count() for model in (Medicine, Pack, GenericGroup, Membership, Token)]
+    models = (Medicine, Pack, GenericGroup, Membership, Token, Ingredient)
+    return [model.objects.count() for model in models]
+
+
+def write(edition, *, rows):
+    """Load an edition that tells these rows of the starter file alone."""
+    source = Starter()
+    source.rows = list(rows)
+    with transaction.atomic():
+        return loading.swap(loading.stage(source, usage_of=source.usage), edition=edition)
 
 
 def test_the_starter_is_active_and_dated(starter):
@@ -62,40 +71,75 @@ def test_loading_a_changed_starter_writes_the_change(starter, monkeypatch):
 
 
 def test_a_medicine_that_is_told_no_more_is_withdrawn_and_kept(starter):
-    records = [r for r in read_starter(starter) if r.medicine.cis != DOLIPRANE]
-    loading.write(records, edition=starter)
+    changes = write(starter, rows=[row for row in Starter().rows if row["cis"] != DOLIPRANE])
 
     medicine = Medicine.objects.get(cis=DOLIPRANE)
     assert not medicine.marketed
     assert not medicine.packs.get().marketed
+    assert medicine.ingredients.exists()
     assert Medicine.objects.filter(marketed=False).count() == 1
+    assert (changes["medicine"].left, changes["pack"].left) == (1, 1)
+
+
+def test_a_medicine_that_is_told_again_comes_back(starter):
+    write(starter, rows=[row for row in Starter().rows if row["cis"] != DOLIPRANE])
+    write(starter, rows=Starter().rows)
+
+    assert Medicine.objects.get(cis=DOLIPRANE).marketed
+
+
+def test_only_what_changed_is_written(starter):
+    rows = Starter().rows
+    row = next(row for row in rows if row["cis"] == DOLIPRANE)
+    row["name"] = "DOLIPRANE NOUVEAU 1000 mg, comprimé"
+    kept = set(Token.objects.values_list("pk", flat=True))
+
+    changes = write(starter, rows=rows)
+
+    assert changes["medicine"] == loading.Change(changed=1)
+    assert changes["token"] == loading.Change(added=1)
+    assert changes["pack"] == changes["ingredient"] == loading.Change()
+    assert kept < set(Token.objects.values_list("pk", flat=True))
 
 
 def test_a_medicine_changes_groups_with_its_edition(starter):
-    record = next(r for r in read_starter(starter) if r.groups)
-    moved = replace(record, groups=(Group("99999", "NOUVEAU GROUPE", 2),))
-    loading.write([moved], edition=starter)
+    row = next(row for row in Starter().rows if row["generic_group"])
+    moved = row | {"generic_group": "99999", "group_label": "NOUVEAU GROUPE", "group_kind": "2"}
+    write(starter, rows=[moved])
 
-    membership = Membership.objects.get(medicine=record.medicine)
+    membership = Membership.objects.get(medicine=row["cis"])
     assert (membership.group_id, membership.kind) == ("99999", 2)
+    assert Medicine.objects.get(cis=row["cis"]).inn_key.startswith("n:")
+
+
+def test_what_has_left_keeps_its_groups_for_prescriptions_that_name_it(starter):
+    first, *others = [row for row in Starter().rows if row["generic_group"]]
+    write(starter, rows=others)
+
+    assert Membership.objects.filter(medicine=first["cis"]).exists()
 
 
 def test_the_whole_base_takes_over_and_the_starter_never_takes_back(starter):
     base = a_base()
-    loading.write(read_starter(base)[:10], edition=base)
+    write(base, rows=Starter().rows[:10])
 
     assert Edition.objects.get(active=True) == base
+    assert Medicine.objects.filter(marketed=True).count() == 10
+    assert Medicine.objects.filter(edition=base).count() == 10
     assert loading.load_starter(AT + timedelta(days=1)) == base
-    assert Medicine.objects.filter(marketed=True).count() == 722
+    assert Medicine.objects.filter(marketed=True).count() == 10
 
 
-def test_an_edition_that_fails_leaves_the_former_one_whole(starter):
+@pytest.mark.parametrize(
+    ("wrong", "raised"),
+    [({"reimbursement": "65 pour cent"}, DataError), ({"cip13": "1" * 13}, IntegrityError)],
+)
+def test_an_edition_that_fails_leaves_the_former_one_whole(starter, wrong, raised):
     base, before = a_base(), counts()
-    good, bad = read_starter(base)[:2]
-    bad.packs[0].cip13 = "12"
+    good, bad = Starter().rows[:2]
 
-    with pytest.raises(IntegrityError):
-        loading.write([good, bad], edition=base)
+    with pytest.raises(raised):
+        write(base, rows=[good, bad | wrong])
 
     assert Edition.objects.get(active=True) == starter
     assert counts() == before
