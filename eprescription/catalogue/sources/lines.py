@@ -25,6 +25,10 @@ class UnreadableError(Exception):
     """A file that is no table at all: absent, empty, or a page of a web site."""
 
 
+class UselessError(ValueError):
+    """A line that is right and of no use here: it is noted, and is not a bad line."""
+
+
 def encoding_of(path: Path) -> str:
     """Return "utf-8-sig" when the whole file is UTF-8 (with a mark or without), else "cp1252":
     bytes 0x92 and 0x96 do occur."""
@@ -138,7 +142,8 @@ def parsed(
             if key:
                 _first_time(key(fact), seen)
         except ValueError as wrong:
-            note(reading, path, number, str(wrong), "\t".join(fields))
+            bad = not isinstance(wrong, UselessError)
+            note(reading, path, number, str(wrong), "\t".join(fields), bad=bad)
         else:
             yield fact
 
