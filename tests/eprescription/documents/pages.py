@@ -1,11 +1,14 @@
 """Invented ordonnances, and what the tests need to look at a printed page."""
 
+import ctypes
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as raw
 import zxingcpp
 from PIL import Image
 
@@ -65,6 +68,40 @@ LONG_LINE = replace(
     renewals="à renouveler 3 fois",
     non_substitutable="Non substituable (MTE)",
 )
+LONGEST_LINE = replace(
+    LONG_LINE,
+    duration="30 jours",
+    total="soit 12 mois au total",
+    quantity="3 boîtes",
+    renewals="à renouveler 11 fois",
+    non_substitutable=(
+        "Non substituable (EFG : enfant de moins de 6 ans, aucune forme générique adaptée)"
+    ),
+    mentions=(
+        "délivrance fractionnée de 14 jours",
+        "prescription hors autorisation de mise sur le marché (hors AMM)",
+        "non remboursable",
+        "prévention",
+    ),
+)
+"""The longest posology that a row holds, with all that may be said beside it."""
+WHOLE = (
+    "Pharmacie désignée : Pharmacie de la Gare, 2 place de la Gare, 75012 Paris",
+    "Prescription établie lors d'une téléconsultation",
+    "Convention avec Centre hospitalier des Glycines, signée le 3 mars 2025",
+)
+STOCKINGS = replace(
+    LINE,
+    kind="device",
+    inn="",
+    strength="",
+    form="",
+    name="Bas de compression veineuse de classe II",
+    lpp="2123456",
+    posology="Le jour",
+    duration="",
+    quantity="2",
+)
 MORPHINE = replace(
     LINE,
     inn="Morphine (sulfate)",
@@ -104,6 +141,22 @@ def picture_of(pdf: bytes, dpi: int) -> Image.Image:
 def faxed(pdf: bytes, dpi: int = 150) -> Image.Image:
     """The first page in black or white, without dithering, as a fax shows it."""
     return picture_of(pdf, dpi).point(lambda grey: 255 * (grey > 127)).convert("1").convert("L")
+
+
+def letters_of(pdf: bytes) -> Iterator[tuple[str, float, bool]]:
+    """Each letter of the document with its size in points and whether it is bold."""
+    name, flags = ctypes.create_string_buffer(64), ctypes.c_int()
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            raw.FPDFText_GetFontInfo(text, index, name, 64, flags)
+            letter, size = text.get_text_range(index, 1), raw.FPDFText_GetFontSize(text, index)
+            yield letter, size, b"Bold" in name.value
+
+
+def bold_text_of(pdf: bytes) -> str:
+    """The text in bold, blanks aside."""
+    return "".join(letter for letter, _, bold in letters_of(pdf) if bold and letter.strip())
 
 
 def codes_in(picture: Image.Image) -> list[zxingcpp.Barcode]:

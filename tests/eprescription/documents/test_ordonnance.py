@@ -20,14 +20,19 @@ from .pages import (
     CODE,
     LINE,
     LONG_LINE,
+    LONGEST_LINE,
     MORPHINE,
     NUMBER,
     PATIENT,
     PRESCRIBER,
+    STOCKINGS,
+    WHOLE,
     an_ordonnance,
+    bold_text_of,
     codes_in,
     faxed,
     inked,
+    letters_of,
     metadata_of,
     picture_of,
     text_of,
@@ -120,6 +125,67 @@ def test_free_mentions_renewals_and_reasons_are_printed():
     assert "Délivrance en une seule fois." in text
 
 
+def test_a_line_says_its_total_and_its_mentions():
+    text = text_of(render(an_ordonnance(LONGEST_LINE, mentions=WHOLE)))
+    for words in (
+        "30 jours soit 12 mois au total",
+        "3 boîtes à renouveler 11 fois",
+        "Non substituable (EFG : enfant de moins de 6 ans, aucune forme générique adaptée)",
+        "Délivrance fractionnée de 14 jours · Prescription hors autorisation de mise sur le marché",
+        "(hors AMM) · Non remboursable · Prévention",
+        "Pharmacie désignée : Pharmacie de la Gare",
+        "Convention avec Centre hospitalier des Glycines, signée le 3 mars 2025",
+    ):
+        assert words in text, words
+
+
+def test_a_line_by_its_inn_is_bold_and_bears_no_brand():
+    by_brand, by_inn = (render(an_ordonnance(replace(LINE, by_inn=by))) for by in (False, True))
+    assert "CLAMOXYL" in text_of(by_brand) and "CLAMOXYL" not in text_of(by_inn)
+    assert "Amoxicilline1g,comprimédispersible" in bold_text_of(by_inn)
+    assert "1g,comprimédispersible" not in bold_text_of(by_brand)
+
+
+def test_a_device_is_called_by_its_name_and_its_code():
+    pdf = render(an_ordonnance(STOCKINGS))
+    assert "Dispositifs médicaux, posologie" in text_of(pdf)
+    assert f"{STOCKINGS.name} LPP 2123456 1 2 Le jour" in text_of(pdf)
+    assert STOCKINGS.name.replace(" ", "") in bold_text_of(pdf)
+
+
+def test_kinds_that_are_mixed_stand_under_their_headings_in_their_zones():
+    nursing = replace(STOCKINGS, kind="nursing", name="Réfection de pansement", lpp="")
+    lines = (nursing, STOCKINGS, LINE, replace(LINE, ald=True), replace(STOCKINGS, name="Canne"))
+    text = text_of(render(an_ordonnance(*lines)))
+    order = [
+        *(wording.EXEMPT_ZONE, "MÉDICAMENTS", "Amoxicilline", " 1 7 jours"),
+        *(wording.OTHER_ZONE, "MÉDICAMENTS", "Amoxicilline", " 2 7 jours"),
+        *("DISPOSITIFS MÉDICAUX", "Bas de compression", " 3 2 Le jour", "Canne", " 4 2 Le jour"),
+        *("SOINS INFIRMIERS 5 Réfection de pansement", "Fin de la prescription : 5 lignes"),
+    ]
+    place = 0
+    for words in order:
+        place = text.index(words, place)
+    assert text.count("DISPOSITIFS MÉDICAUX") == 1
+
+
+def test_kinds_that_are_not_mixed_need_no_heading():
+    text = text_of(render(an_ordonnance(LINE, replace(LINE, ald=True))))
+    assert "MÉDICAMENTS" not in text and "Médicament, posologie" in text
+
+
+def test_exception_drugs_have_their_title():
+    assert "ORDONNANCE DE MÉDICAMENTS D’EXCEPTION" in text_of(render(an_ordonnance(exception=True)))
+    assert "EXCEPTION" not in text_of(render(an_ordonnance()))
+
+
+def test_height_stands_beside_weight():
+    patient = replace(PATIENT, height_cm=168)
+    assert "INS 2 50 03 75 078 006 12 · 62,5 kg · 168 cm" in text_of(
+        render(an_ordonnance(patient=patient))
+    )
+
+
 def test_narcotics_have_their_words_and_their_banner():
     pdf = render(an_ordonnance(MORPHINE, secured=True))
     text = text_of(pdf)
@@ -194,14 +260,86 @@ def test_ten_long_lines_stand_on_one_page(ald):
     assert wording.OPPOSED in text
 
 
-def test_more_lines_take_a_second_page_that_bears_the_number():
-    lines = [replace(LONG_LINE, inn=f"Médicament {i}") for i in range(18)]
-    pdf = render(an_ordonnance(*lines))
-    assert pages_in(pdf) == 2
+@pytest.mark.parametrize("secured", [False, True])
+@pytest.mark.parametrize("ald", [0, 4, 10])
+def test_ten_of_the_longest_lines_stand_on_one_page_with_all_that_is_said(ald, secured):
+    lines = [replace(LONGEST_LINE, ald=i < ald, inn=f"{LONG_LINE.inn} {i}") for i in range(10)]
+    facts = an_ordonnance(*lines, secured=secured, exception=True, mentions=WHOLE, opposition=True)
+    pdf = render(facts)
+    assert pages_in(pdf) == 1
     text = text_of(pdf)
-    assert all(line.inn in text for line in lines)
-    second = pypdfium2.PdfDocument(pdf)[1].get_textpage().get_text_range()
-    assert "Page 2 / 2" in second and grouped(NUMBER) in second
+    assert text.count(LONGEST_LINE.posology) == 10
+    assert text.count("Non remboursable · Prévention") == 10
+    assert all(mention.split(" : ")[-1] in text for mention in WHOLE)
+    (found,) = codes_in(faxed(pdf))
+    assert found.text == CODE
+
+
+@pytest.mark.parametrize("ald", [0, 8, 20])
+def test_twenty_usual_lines_stand_on_one_page_in_letters_of_seven_points_at_least(ald):
+    usual = replace(LINE, renewals="à renouveler 5 fois", total="soit 6 mois au total")
+    lines = [replace(usual, ald=i < ald, inn=f"Substance {i}") for i in range(20)]
+    pdf = render(an_ordonnance(*lines, secured=True, mentions=WHOLE))
+    assert pages_in(pdf) == 1
+    assert all(line.inn in text_of(pdf) for line in lines)
+    # the "o" of "Nº" alone is raised, hence smaller
+    assert min(size for letter, size, _ in letters_of(pdf) if letter.strip("o \r\n")) >= 7
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def test_more_lines_take_a_second_page_and_both_say_so():
+    lines = [replace(LONG_LINE, inn=f"Médicament {i}") for i in range(18)]
+    pdf = render(an_ordonnance(*lines, secured=True))
+    first, second = page_texts(pdf)
+    assert all(line.inn in text_of(pdf) for line in lines)
+    assert "La suite est à la page 2. Page 1 / 2" in first
+    assert "Fin de la prescription" not in first and "Suite de" not in first
+    assert "Fin de la prescription : 18 lignes" in second
+    assert "Page 2 / 2" in second and "La suite" not in second and grouped(NUMBER) in second
+    assert (
+        "Suite de l’ordonnance sécurisée numérique · Docteur Ariane Delmas "
+        "· MOREL Jeanne Louise · 25 novembre 2026"
+    ) in second
+
+
+def test_a_second_page_says_again_in_which_zone_it_is():
+    lines = [replace(LONG_LINE, ald=True, inn=f"Médicament {i}") for i in range(18)]
+    first, second = page_texts(render(an_ordonnance(*lines)))
+    assert wording.EXEMPT_ZONE in first and wording.EXEMPT_ZONE in second
+    assert second.index(wording.EXEMPT_ZONE) < second.index("Médicament 17")
+
+
+def test_a_second_page_of_an_anonymous_patient_tells_no_more():
+    facts = an_ordonnance(*[LONG_LINE] * 18, patient=None, withdrawal_code="K7M4QX")
+    _, second = page_texts(render(facts))
+    assert "Patiente anonyme" in second and "MOREL" not in second
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            lambda line, ald: replace(line, ald=ald),
+            st.sampled_from([LINE, LONG_LINE, LONGEST_LINE, STOCKINGS, MORPHINE]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=45,
+    )
+)
+def test_however_many_lines_none_is_lost_and_every_page_is_numbered(lines):
+    named = [replace(line, posology=f"Ligne n{i}x") for i, line in enumerate(lines)]
+    pages = page_texts(render(an_ordonnance(*named)))
+    whole = " ".join(pages)
+    assert all(whole.count(line.posology) == 1 for line in named)
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} / {len(pages)}" in page
+        assert ("La suite est à la page" in page) is (number < len(pages))
+        assert "MOREL Jeanne Louise" in page
 
 
 @pytest.mark.parametrize("lines", [(LINE,), (LONG_LINE,) * 10])
