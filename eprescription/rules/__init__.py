@@ -95,11 +95,13 @@ AT_PUSH: tuple[Rule, ...] = (
     confidentiality.only_qualified_identities_leave,
 )
 REGISTERS = {"signature": AT_SIGNATURE, "dispensing": AT_DISPENSING, "push": AT_PUSH}
+DUTIES = tuple(f"P{number}" for number in range(1, 31))  # what the product promises of the law
 
 __all__ = [
     "AT_DISPENSING",
     "AT_PUSH",
     "AT_SIGNATURE",
+    "DUTIES",
     "IVG",
     "REGISTERS",
     "Breach",

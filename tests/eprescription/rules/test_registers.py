@@ -13,7 +13,6 @@ from tests.eprescription.rules.facts import SIGNATURE, TODAY, signature
 from tests.eprescription.rules.table import all_tables
 
 REGISTERED = [law for register in rules.REGISTERS.values() for law in register]
-DUTIES = [f"P{number}" for number in range(1, 31)]
 
 
 def written_rules() -> set[str]:
@@ -28,7 +27,7 @@ def test_no_rule_is_left_out_of_the_registers_and_none_stands_twice() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize("duty", rules.DUTIES)
 def test_each_duty_of_the_product_has_its_rule(duty: str) -> None:
     assert [law.name for law in REGISTERED if duty in law.covers]
 
