@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from eprescription.catalogue.interactions.words import fold
+
 EXCERPT = 120
 
 
@@ -61,7 +63,7 @@ class Tables:
         """What was read, by table."""
         return {
             "interactions": len(self.entries),
-            "groups": len({member.group for member in self.members}),
+            "groups": len({fold(member.group) for member in self.members}),
             "memberships": len(self.members),
             "names": len(self.names),
         }

@@ -77,7 +77,7 @@ _NAMED = (
     ("NASALE", frozenset({"nasale"})),
     ("BUCCO DENTAIRE", _AT_THE_DENTIST),
     ("INTRA ARTICULAIRE", _IN_JOINTS),
-    ("CONTRACEPTIFS", frozenset({"vaginale"})),
+    ("PROGESTATIFS CONTRACEPTIFS", frozenset({"vaginale"})),
     ("VOIE VAGINALE", frozenset({"vaginale"})),
     ("SPERMICIDES", frozenset({"vaginale"})),
     ("POVIDONE IODEE", frozenset({"cutanée", "vaginale"})),
