@@ -1,7 +1,9 @@
 """Which edition of the drug base is in force, said on every page and copied at signature."""
 
 import hashlib
+import re
 import time
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ FRESH_SECONDS = 60
 STALE = timedelta(days=45)
 # To be raised when the same files are read otherwise, so that they are read again.
 READING = 1
+_FOLDER_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _known: tuple[float, str] = (0.0, "")
 
 
@@ -44,3 +47,20 @@ def digest_of(files: Iterable[Path]) -> str:
             content = hashlib.file_digest(file, "sha256")
         digest.update(f"{path.name}={content.hexdigest()};".encode())
     return digest.hexdigest()
+
+
+def dated(folder: Path, newest: date | None, *, today: date) -> date:
+    """Date an edition by the name of its folder (2026-05-26, or 2026-05 with the newest date in the
+    files, kept within that month), else by that newest date alone, else today."""
+    named = _FOLDER_DATE.fullmatch(folder.resolve().name)
+    if not named:
+        return newest or today
+    year, month = int(named[1]), int(named[2])
+    try:
+        if named[3]:
+            return date(year, month, int(named[3]))
+        first = date(year, month, 1)
+    except ValueError:
+        return newest or today
+    last = first.replace(day=monthrange(year, month)[1])
+    return min(max(newest or first, first), last)
