@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -148,7 +149,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },
+    "refresh-medicines": {
+        "task": "eprescription.tasks.refresh_medicines",
+        "schedule": crontab(hour=4, minute=20),
+    },
 }
+# Where the files of the drug base are fetched each night; nowhere unless it is set.
+MEDICINES_URL = env.str("MEDICINES_URL", default="")
+MEDICINES_ADAPTER = env.str("MEDICINES_ADAPTER", default="bdpm")  # or "ansm"
 PUSH_LAG_ALERT = timedelta(minutes=10)
 # Longer than the time limits of one delivery, so that nobody takes it over while it is under way.
 PUSH_LEASE = timedelta(seconds=env.int("PUSH_LEASE_SECONDS", default=60))
