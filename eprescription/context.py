@@ -26,6 +26,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "patient": (
         ("patients:home", gettext_noop("Mes ordonnances")),
+        ("patients:allergies", gettext_noop("Mes allergies")),
         ("patients:choices", gettext_noop("Qui voit quoi")),
     ),
 }

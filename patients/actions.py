@@ -1,4 +1,4 @@
-"""The acts of a patient: who may read what was dispensed to him."""
+"""The acts of a patient: who may read what was dispensed to him, and what he must not be given."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,11 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from eprescription import allergies
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
-from eprescription.models import Channel, Deed, Opposition, Prescription, Reach, Subject
+from eprescription.models import (
+    Allergy,
+    Channel,
+    Deed,
+    Opposition,
+    Prescription,
+    Reach,
+    Role,
+    Subject,
+)
 from eprescription.permissions import check_oppose, settle_reading, visible_to
 from eprescription.refusal import Refusal
 
@@ -44,6 +55,30 @@ def withdraw(
     with _deciding(Deed.WITHDREW, reach, prescription, prescriber_id, by) as target:
         standing = Opposition.objects.filter(**target, until=None)
         standing.update(until=at, withdrawn_by_id=by.activity_id)
+
+
+def declare_allergy(*, kind: str, code: str, label: str, by: Actor, at: datetime) -> Allergy:
+    """Declares an allergy of his own: his prescribers are warned of it. Twice is once."""
+    check_oppose(by, by.subject_id)
+    assert by.subject_id is not None
+    return allergies.write(
+        subject_id=by.subject_id, kind=kind, code=code, label=label, by=by, at=at
+    )
+
+
+def end_allergy(*, allergy_id: int, by: Actor, at: datetime) -> None:
+    """Ends an allergy that he declared himself; 404 for a stranger's. What a professional declared
+    is ended by a professional: a warning must not vanish without one who knows why it stood."""
+    check_oppose(by, by.subject_id)
+    own = Allergy.objects.filter(pk=allergy_id, subject=by.subject_id)
+    allergy = own.select_related("declared_by").first()
+    if allergy is None:
+        raise Http404
+    if allergy.declared_by.role != Role.PATIENT or allergy.declared_by.user_id != by.user_id:
+        raise Refusal(
+            "not_declared_by_you", _("Seul un professionnel peut retirer cette allergie.")
+        )
+    allergies.withdraw(allergy=allergy, by=by, at=at)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404
 
 from eprescription.actor import Actor
+from eprescription.allergies import AllergyView, allergies_of
 from eprescription.audit.journal import record, record_list
 from eprescription.documents import codes
 from eprescription.documents.code import Code, code_text, parse
@@ -140,6 +141,15 @@ def target_of(by: Actor, choice: dict[str, Any]) -> dict[str, Any]:
 def any_opposition(by: Actor) -> bool:
     """Whether some opposition of his still stands."""
     return Opposition.objects.filter(subject_id=by.subject_id, until=None).exists()
+
+
+def allergies(by: Actor) -> list[AllergyView]:
+    """His allergies, whoever declared them, with the trace of the reading."""
+    if by.subject_id is None:
+        return []
+    with transaction.atomic():
+        record(Deed.LISTED, by=by, subject_id=by.subject_id, code="allergies")
+        return allergies_of(by.subject_id)
 
 
 def _whole(by: Actor) -> Any:

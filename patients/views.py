@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from eprescription import allergies as known
 from eprescription.documents.code import qr_svg
 from eprescription.documents.number import grouped
 from eprescription.doors import door
@@ -73,6 +75,57 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     others = queries.any_opposition(_actor(request))
     messages.success(request, said_yes(target["reach"], others_stand=others))
     return _return(back)
+
+
+# --- Allergies
+
+
+@door(Role.PATIENT, Action.READ)
+def allergies(request: HttpRequest) -> HttpResponse:
+    """A search is a POST: what one must not be given never stands in a URL."""
+    form = known.AllergyForm(request.POST if request.method == "POST" else None)
+    return _allergies_page(request, form)
+
+
+@require_POST
+@door(Role.PATIENT, Action.OPPOSE)
+def declare_allergy(request: HttpRequest) -> HttpResponse:
+    form = known.AllergyForm(request.POST)
+    if not form.is_valid():
+        return _allergies_page(request, form)
+    what = known.named(request.POST.get("choice", ""), form.cleaned_data["text"])
+    try:
+        actions.declare_allergy(**what, by=_actor(request), at=timezone.now())
+    except known.NotNamed as refusal:
+        form.add_error("text", refusal.text)
+        return _allergies_page(request, form, status=refusal.status)
+    messages.success(request, _("Allergie enregistrée. Vos médecins du portail en sont avertis."))
+    return redirect("patients:allergies")
+
+
+@require_POST
+@door(Role.PATIENT, Action.OPPOSE)
+def end_allergy(request: HttpRequest) -> HttpResponse:
+    which = known.EndForm(request.POST)
+    if not which.is_valid():
+        raise Http404
+    actions.end_allergy(
+        allergy_id=which.cleaned_data["allergy"], by=_actor(request), at=timezone.now()
+    )
+    messages.success(request, _("Allergie retirée."))
+    return redirect("patients:allergies")
+
+
+def _allergies_page(
+    request: HttpRequest, form: known.AllergyForm, status: int = 200
+) -> HttpResponse:
+    actor = _actor(request)
+    context = {
+        "form": form,
+        "allergies": queries.allergies(actor),
+        "proposals": known.proposals(form.cleaned_data["text"]) if form.is_valid() else None,
+    }
+    return render(request, "patients/allergies.html", context, status=status)
 
 
 def _choice(request: HttpRequest) -> tuple[dict[str, Any], UUID | None]:

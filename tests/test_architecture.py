@@ -26,7 +26,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("documents",),
     ("health_space", "upkeep"),
     ("presenters", "api", "health"),
-    ("tasks", "execution", "accounts"),
+    ("tasks", "execution", "accounts", "allergies"),
     ("context", "middleware", "sample", "templatetags"),
     ("views", "urls", "demo", "management", "apps", "asgi", "wsgi", "settings"),
 )
