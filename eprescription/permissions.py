@@ -112,6 +112,12 @@ def check_write(actor: Actor, prescription: Prescription) -> None:
         raise Refusal("not_author", _("Seul l'auteur peut modifier cette ordonnance."))
 
 
+def check_repeat(actor: Actor, prescription: Prescription) -> None:
+    """A prescriber takes up again what he wrote himself, in whichever of his activities."""
+    if not actor.is_prescriber or not can_see(actor, prescription):
+        raise Refusal("not_author", _("Seul l'auteur peut reprendre cette ordonnance."))
+
+
 def check_care(actor: Actor, subject_id: Any) -> None:
     """A prescriber writes for a patient whom he registered or found by his traits."""
     known = Care.objects.filter(prescriber_id=actor.activity_id, subject_id=subject_id)
