@@ -21,6 +21,8 @@ def built(drafts: list[Draft], unit: str) -> Posology | None:
     steps: list[Step] = []
     try:
         for draft in drafts:
+            if draft.since and draft.since != 1 + sum(step.days or 0 for step in steps):
+                raise Contradiction
             steps.append(_step(draft, steps[-1] if steps else None, len(drafts) > 1, alone))
         return Posology(tuple(steps))
     except (Contradiction, ValueError):
@@ -55,7 +57,8 @@ def _dose(draft: Draft, before: Step | None, unit: str) -> Dose:
 
 
 def _limits(draft: Draft) -> dict[str, Any]:
-    return {name: value for name, value in draft.rest.items() if name != "ceiling"}
+    told = {name: value for name, value in draft.rest.items() if name != "ceiling"}
+    return told | ({"note": ", ".join(dict.fromkeys(draft.notes))} if draft.notes else {})
 
 
 def _when(draft: Draft, dose: Dose) -> dict[str, Any]:
@@ -77,7 +80,11 @@ def _when(draft: Draft, dose: Dose) -> dict[str, Any]:
 
 def _at_moments(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
     moments = ordered({name: at or dose for name, at in draft.at.items()})
-    if draft.hours or draft.unfinished() or (draft.shared and len(moments) > 1):
+    if draft.shared and draft.takes and draft.takes.how == "divided":
+        moments = _divided(moments, draft.takes.count)
+    elif draft.shared and len(moments) > 1:
+        raise Contradiction
+    if draft.hours or draft.unfinished():
         raise Contradiction
     if days.period == "once":
         days = Days(1, "day")
@@ -90,6 +97,16 @@ def _at_moments(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
     elif count is None:
         count = ONE
     return {"moments": moments, "times": count, **_on(draft, days)}
+
+
+def _divided(
+    moments: tuple[tuple[str, Amount], ...], count: Amount
+) -> tuple[tuple[str, Amount], ...]:
+    """ "80 mg/kg/j en 2 prises, matin et soir": each moment has its part."""
+    if count != Amount.of(len(moments)):
+        raise Contradiction
+    parts = len(moments)
+    return tuple((name, Amount(a.low / parts, a.high / parts)) for name, a in moments)
 
 
 def _interval(draft: Draft, days: Days) -> Amount:

@@ -50,6 +50,9 @@ class Draft:
     closed: set[str] = field(default_factory=set)
     last: str = ""
     rest: dict[str, object] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    since: int | None = None  # the day of the treatment that the step begins on, when it was told
+    loose: bool = False  # a dose was told and nothing yet that it hangs on
     verb: bool = False
 
     def put(self, mark: Mark, previous: Mark | None) -> None:
@@ -88,8 +91,8 @@ class Draft:
         )
 
     def unfinished(self) -> bool:
-        """Whether moments still wait for a dose that others have been given."""
-        return self.doses_follow and bool(self.waiting)
+        """Whether a moment still waits for its dose, or a dose for its moment."""
+        return self.loose or (self.doses_follow and bool(self.waiting))
 
     def lasts(self) -> bool:
         return "days" in self.rest
@@ -103,6 +106,9 @@ class Draft:
             self.at |= dict.fromkeys(self.waiting, dose)
             self.waiting.clear()
             self.doses_follow = True
+            self.loose = False
+        else:
+            self.loose = True
         self.dose = dose
         self.doses.append(dose)
         self.closed.discard("moments")
@@ -131,6 +137,7 @@ class Draft:
             if name in self.at and (waits or self.at[name] != self.dose):
                 raise Contradiction
             self.at[name] = None if waits else self.dose
+        self.loose = False
         if waits:
             self.waiting.extend(moments.names)
 
@@ -160,8 +167,9 @@ class Draft:
                 self._set("weight_kg", mark.kg)
             case Lasting():
                 self._set("days", mark.days)
+                self.since = mark.since or self.since
             case Note():
-                self._set("note", mark.text)
+                self.notes.append(mark.text)
 
     def _enter(self, kind: str) -> None:
         """Weekdays and moments each stand together: "lundi matin, jeudi soir" crosses them."""

@@ -123,7 +123,7 @@ def _taking(step: Step) -> str:
     place = PLACES[step.place].fr
     said = f"{said} {place}" if place else said
     return (
-        f"{said} {FRENCH.when.format(step.reason) if step.reason else FRENCH.if_needed}"
+        f"{said} {FRENCH.when(step.reason) if step.reason else FRENCH.if_needed}"
         if step.as_needed
         else said
     )

@@ -11,7 +11,10 @@ MOMENT_WORDS = {
 }  # fmt: skip
 _TO = r"(?:tou[ts]e?s? les |tts? les |chaque |le |la |au moment du |au |a |in the |at (?:the )?|every )?"
 MOMENT = rf"{_TO}(?:l'heure du )?(matins?|mat|midis?|soirs?|coucher|morning|noon|evening|bedtime|night){END}\.?"
-AT_BEDTIME = rf"(?:le |au )?soir,? au (?:moment du )?coucher{END}"
+AT_BEDTIME = rf"(?:le |au |tous les |chaque )?soirs?,? (?:au (?:moment du )?|avant le )coucher{END}"
+ON_WAKING = rf"(?:(?:le |tous les |chaque )?matins?,? )?(?:au (?:reveil|lever)|des le (?:reveil|lever)|on waking){END}"
+# "du matin au soir", "de 8h à 20h": a span, not two takes.
+SPAN = r"(?:du|de|from) (?:matin|soir|coucher|midi|\d{1,2} ?h(?:\d\d)?) (?:au|a|to) (?:soir|matin|coucher|midi|\d{1,2} ?h(?:\d\d)?)"
 LETTERS = rf"(m ?[-/,+]? ?m ?[-/,+]? ?s|m ?(?:[-/,+]|et)? ?s){END}"
 MEALS_OF_DAY = {
     "petit": "morning",
@@ -21,7 +24,7 @@ MEALS_OF_DAY = {
     "sou": "evening",
 }
 _MEAL_TO = r"(avant|apres|pendant|pdt|avec|au (?:cours|moment|milieu) d[eu]s?|lors d[eu]s?|a|au|aux|before|with|after)"
-MEAL = rf"{_MEAL_TO} (?:(chaque|chacun des|(?:les |des )?(?:3|trois)|each) )?(?:les?|the|du|des)? ?(?:repas|meals?){END}"
+MEAL = rf"{_MEAL_TO} (?:(chaque|chacun des|(?:les |des )?(?:3|trois)(?: principaux)?|each) )?(?:les?|the|du|des)? ?(?:repas|meals?){END}(?: principaux)?"
 MEAL_OF_DAY = (
     rf"{_MEAL_TO} (?:le |la |du )?(petits?[- ]dej(?:euner)?|pdj|dej(?:euner)?|diner|souper){END}"
 )
@@ -30,7 +33,11 @@ BEFORE = ("avant", "before")
 AFTER = ("apres", "after")
 
 CLOCK = r"(\d{1,2}) ?(?:h(?:eures?|rs?)?(?: ?(\d\d))?|:(\d\d))(?![a-z0-9])"
-CLOCKS = rf"(?:a|vers|at|@) ?{CLOCK}(?:(?: ?, ?| et | ?- ?| |,? a | et a | ?/ ?){CLOCK}){{0,5}}"
+CLOCKS = (
+    rf"(?:a|vers|at|et|and|@) ?{CLOCK}(?:(?: ?, ?| et | ?- ?| |,? a | et a | ?/ ?){CLOCK}){{0,5}}"
+)
+
+TWO_CLOCKS = rf"{CLOCK}(?:(?: ?[-,/] ?| et ){CLOCK}){{1,5}}"
 
 PERIOD_WORDS = {
     "j": "day",
@@ -60,7 +67,8 @@ ONCE = (
     rf"(?:(?:en )?(?:une |1 )?(?:seule )?(?:prise|dose) unique|en (?:une|1) seule prise|monoprise|stat"
     rf"|as one single dose|single dose){END}"
 )
-TIMES = rf"({RANGE}) ?(?:fois|x|f|times){END}|({RANGE}) ?(?:prises?|doses a day){END}"
+TIMES = rf"({RANGE}) ?(?:fois|f|times){END}|({RANGE}) ?(?:prises?|doses a day){END}"
+TIMES_X = rf"({RANGE}) ?x(?![a-z])"
 X_TIMES = rf"x ?({RANGE})(?![\d.,]| ?(?:j|jrs?|jours?|sem|semaines?|mois|ans?|b|bts?|boites?){END})"
 ONCE_TWICE = rf"(once|twice|bid|tid|qid){END}"
 DIVIDED = rf"(?:a )?(?:(?:re)?parti[er]?s?|divisee?s?|fractionnee?s?)? ?(?:en|in) ({RANGE}) ?(?:prises?|fois|doses?){END}"
@@ -112,7 +120,18 @@ WEIGHT = (
 )
 
 _FOR = r"(?:pendant|pdt|pd|pendt|durant|pour|x|sur|for|duree ?:?|traitement de)"
-LASTING = rf"(?:{_FOR} ?)?(?:une duree de )?({NUMBER}) ?{PERIOD}(?![a-z0-9/]| ?(?:/|sur) ?\d){END}\.?(?: de traitement)?"
+LASTING = rf"(?:{_FOR} ?)?(?:une duree de )?({NUMBER}) ?{PERIOD}(?![a-z0-9/]| ?(?:/|par|sur|tous|chaque)(?![a-z])){END}\.?(?: de traitement)?"
+RANGE_OF_DAYS = rf"{NUMBER} ?(?:a|-|ou|to|or) ?{NUMBER} ?{PERIOD}{END}"
+FIRST_DAYS = (
+    rf"(?:le |les )?(?:({NUMBER}) )?(?:1er|1ers|premiers?) jours?{END}|j ?1{END}(?! ?(?:-|a) ?j)"
+)
+NEXT_DAYS = rf"(?:les )?({NUMBER}) jours suivants{END}"
+DAYS_TO = (
+    r"(?:de )?j ?(\d{1,3}) ?(?:-|a) ?j ?(\d{1,3})"
+    + END
+    + r"|du (\d{1,3})(?:er?|eme|ieme)? au (\d{1,3})(?:e|eme|ieme) jour"
+    + END
+)
 LASTING_HOURS = rf"{_FOR} ?(24|48|72) ?h(?:eures?)?{END}"
 SUPPLY = rf"(?:q\.? ?s\.?(?: ?p\.?)?|quantite suffisante pour) ?:? ?(?:une duree de )?({NUMBER}) ?{PERIOD}{END}\.?"
 BOX = r"(?:bo[iî]tes?|btes?|bts?|b|box(?:es)?|tubes?)"
@@ -127,11 +146,21 @@ STOP = rf"(?:stop|arret(?:er)?){END}"
 VERB = rf"(?:en )?(?:appliquer|applications?|apply){END}"
 FILLER = (
     rf"(?:(?:par|a chaque) prise{END}|/ ?prise{END})|(?:le|la|les|l'|du|de|des|d'|a|au|aux|en|et|the|in|on|and|of|take|prendre|a prendre|mettre|avaler"
-    rf"|administrer|instiller|injecter|inhaler|prise|soit)(?:{END}|(?<='))|[,;.:+&=\-]"
+    rf"|administrer|instiller|injecter|inhaler|prise|soit)(?:{END}|(?<='))|/(?= ?(?:matin|midi|soir|coucher))|[,;.:+&=\-]"
+)
+# Instructions that need no brackets to be kept as a note.
+INSTRUCTION = (
+    r"(?:\d{1,3} ?(?:min|mn|minutes?|h|heures?) (?:avant|apres) (?:le |la |les |chaque )?"
+    r"(?:repas(?: du (?:matin|midi|soir))?|petits?[- ]dej(?:euner)?|dejeuner|diner|coucher)"
+    r"|(?:a distance|en dehors|loin) des? (?:la |les )?(?:repas|prises?)"
+    r"|(?:a (?:croquer|sucer|avaler|macher|diluer|dissoudre|laisser fondre|faire fondre)|sans (?:croquer|macher|ecraser)"
+    r"|ne pas (?:croquer|macher|ecraser|couper|avaler))(?: dans [a-z' ]*?eau)?"
+    r"|avec (?:un )?(?:grand |demi-|plein )?(?:verre d')?eau|dans un (?:grand )?(?:demi-)?verre d'eau"
+    r"|en couche (?:mince|fine)|au long cours|en continu)" + END
 )
 # One of these unread, and what was read may say the opposite: the posology then stays free text.
 DOUBT = frozenset(
-    ["ou", "or", "not", "pas", "ne", "sans", "sauf", "ni", "except", "jusqu", "jusqu'a", "jusqu'au", "selon", "augmenter", "diminuer", "augmentation", "diminution", "alterner", "alternance", "dont", "arreter", "stop", "stopper", "until", "unless", "adapter", "max", "maxi", "maximum", "min", "minimum", "par", "kg", "puis", "then", "puis", "dose", "doses", "relais", "si", "fois", "moitie", "demi", "quart", "tiers", "double"]
+    ["ou", "or", "not", "pas", "ne", "sans", "sauf", "ni", "except", "jusqu", "jusqu'a", "jusqu'au", "selon", "augmenter", "diminuer", "augmentation", "diminution", "alterner", "alternance", "dont", "arreter", "stop", "stopper", "until", "unless", "adapter", "max", "maxi", "maximum", "min", "minimum", "par", "kg", "puis", "then", "ce", "retirer", "enlever", "oter", "demain", "veille", "du", "dose", "doses", "relais", "si", "fois", "moitie", "demi", "quart", "tiers", "double"]
 )  # fmt: skip
 # What ends the reason of "si …".
 REASON_ENDS = (

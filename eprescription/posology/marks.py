@@ -116,9 +116,10 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """ "pendant 7 jours"."""
+    """ "pendant 7 jours"; `since` is the first of them in "J2 à J5"."""
 
     days: int
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

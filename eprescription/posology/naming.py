@@ -28,6 +28,8 @@ SPOKEN = {
     "suppository": r"suppositoires?",
 }
 
+UNIT_WORD = "|".join(sorted(map(re.escape, _NAMED), key=len, reverse=True))
+
 # What a form of the drug base is taken in; the first pattern found decides.
 _FORMS = (
     ("injection", r"injectable|perfusion|parenteral|implant injectable"),

@@ -30,9 +30,10 @@ from eprescription.posology.marks import (
     Weekdays,
 )
 from eprescription.posology.model import Posology, days_of
-from eprescription.posology.scanning import Read, scan
+from eprescription.posology.scanning import Read, Scanner
 
 LONGEST = 600  # characters; a longer text is no posology
+_RHYTHM = (Moments, Takes, Hours, Days, Weekdays)
 _TELLS_A_DOSE = (Moments, Meal, Hours, Takes, Weekdays, At, Needed, Days)
 
 
@@ -60,14 +61,15 @@ def read(text: str, *, unit: str = "", weight_kg: Decimal | None = None) -> Read
     text = normalize("NFC", text)
     if len(text) > LONGEST:
         return Reading(None, None, None, None, text)
-    reads = _settled(scan(text))
-    posology = _posology(reads, unit)
+    reads = settled(Scanner(text).reads())
+    posology = posology_in(reads, unit)
     if posology is not None and weight_kg is not None:
         posology = _weighed(posology, weight_kg)
     duration = _only(m.days for r in reads if isinstance(m := r.mark, Supply))
     if duration is None:
         alone = _only(m.days for r in reads if isinstance(m := r.mark, Lasting))
-        duration = days_of(posology) if posology else alone
+        lone = posology is None or (len(posology.steps) == 1 and posology.steps[0].days is None)
+        duration = alone if lone else days_of(posology) if posology else None
     return Reading(
         posology,
         duration,
@@ -77,16 +79,19 @@ def read(text: str, *, unit: str = "", weight_kg: Decimal | None = None) -> Read
     )
 
 
-def _settled(reads: list[Read]) -> list[Read]:
+def settled(found: Iterable[Read]) -> list[Read]:
     """Numbers alone become doses or counts of takes, by what stands after them."""
-    settled: list[Read] = []
+    reads = list(found)
+    done: list[Read] = []
     for place, current in enumerate(reads):
         mark = current.mark
         if isinstance(mark, Bare):
             after = reads[place + 1].mark if place + 1 < len(reads) else None
-            mark = _bare(mark, after, settled[-1].mark if settled else None)
-        settled.append(current._replace(mark=mark))
-    return settled
+            mark = _bare(mark, after, done[-1].mark if done else None)
+        elif isinstance(mark, Dose) and mark.unit == "vial":
+            mark = _bottle(mark, reads[place + 1 :])
+        done.append(current._replace(mark=mark))
+    return done
 
 
 def _bare(number: Bare, after: Mark | None, before: Mark | None) -> Mark:
@@ -99,9 +104,17 @@ def _bare(number: Bare, after: Mark | None, before: Mark | None) -> Mark:
     return Unknown("?")
 
 
-def _posology(reads: list[Read], unit: str) -> Posology | None:
+def _bottle(dose: Dose, after: list[Read]) -> Mark:
+    """ "1 flacon" at the end is what to deliver, not what to take."""
+    taken = after and isinstance(after[0].mark, _TELLS_A_DOSE)
+    single = dose.amount.single and dose.amount.high == int(dose.amount.high)
+    return dose if taken or not single else Boxes(int(dose.amount.high))
+
+
+def posology_in(reads: list[Read], unit: str) -> Posology | None:
+    """The posology that settled marks make, or None."""
     marks = [read.mark for read in reads]
-    if any(isinstance(mark, Unknown) and _doubtful(mark.text) for mark in marks):
+    if any(isinstance(mark, Unknown) and _doubtful(mark.text) for mark in marks) or _parted(marks):
         return None
     try:
         return built(_drafts(marks), unit)
@@ -119,11 +132,21 @@ def _doubtful(word: str) -> bool:
     )
 
 
+def _parted(marks: list[Mark]) -> bool:
+    """Whether a word not understood stands between two rhythms: "le matin, à retirer le soir"."""
+    rhythms = [n for n, mark in enumerate(marks) if isinstance(mark, _RHYTHM)]
+    doses = [n for n, mark in enumerate(marks) if isinstance(mark, Dose)]
+    unknown = [n for n, mark in enumerate(marks) if isinstance(mark, Unknown)]
+    last = max([*rhythms, *doses], default=0)
+    return bool(rhythms) and any(rhythms[0] < n < last for n in unknown)
+
+
 def _drafts(marks: list[Mark]) -> list[Draft]:
     """One draft a step. A dose that comes after a duration begins the next step, "puis" or not."""
     drafts, previous = [Draft()], None
     for mark in marks:
-        if isinstance(mark, Boxes | Renewals | Supply | Unknown):
+        nothing = isinstance(mark, Lasting) and not mark.days  # it is asked; the rest stays
+        if nothing or isinstance(mark, Boxes | Renewals | Supply | Unknown):
             continue
         begins = isinstance(mark, Dose) and drafts[-1].lasts() and drafts[-1].doses
         if begins or (isinstance(mark, Then) and drafts[-1].doses):

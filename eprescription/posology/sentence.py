@@ -47,7 +47,7 @@ def _taking(step: Step, tongue: Tongue) -> str:
 
 
 def _need(step: Step, tongue: Tongue) -> str:
-    return tongue.when.format(step.reason) if step.reason else tongue.if_needed
+    return tongue.when(step.reason) if step.reason else tongue.if_needed
 
 
 def _at_moments(step: Step, tongue: Tongue) -> str:

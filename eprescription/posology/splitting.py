@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from eprescription.posology.folding import fold
 from eprescription.posology.marks import Bare, Days, Dose, Mark, Note, Stop, Then, Unknown
-from eprescription.posology.reading import LONGEST, read
-from eprescription.posology.scanning import scan
+from eprescription.posology.reading import LONGEST, posology_in, settled
+from eprescription.posology.scanning import Scanner
 from eprescription.posology.units import MASS_MG, UNITS
 
 _STARTS = re.compile(r"(?:^|(?<=[\s,;:]))(?=[^\s,;:])")
@@ -24,31 +24,35 @@ def split(text: str) -> tuple[str, str]:
     """
     if len(text) > LONGEST:
         return text.strip(), ""
+    scanner = Scanner(text)
     starts = [found.start() for found in _STARTS.finditer(text)]
-    whole = (at for at in starts if _begins(text[:at], text[at:], whole=True))
-    partly = (at for at in starts if _begins(text[:at], text[at:], whole=False))
+    whole = (at for at in starts if _begins(scanner, at, whole=True))
+    partly = (at for at in starts if _begins(scanner, at, whole=False))
     at = next(whole, None)
     at = next(partly, len(text)) if at is None else at
     return text[:at].strip(" \t\n,;:"), text[at:].strip()
 
 
-def _begins(head: str, tail: str, *, whole: bool) -> bool:
-    marks = [reading.mark for reading in scan(tail)]
-    if not marks or isinstance(marks[0], Unknown | Then | Stop | Note):
+def _begins(scanner: Scanner, at: int, *, whole: bool) -> bool:
+    first = next(scanner.reads(at), None)
+    if first is None or isinstance(first.mark, Unknown | Then | Stop | Note):
         return False
+    head, tail = scanner.text[:at], scanner.text[at:]
+    reads = list(scanner.reads(at))
+    marks = [read.mark for read in reads]
     named = bool(_STRENGTH.search(fold(head)))
     if not whole:
-        return _partly(head, marks, named)
+        return _partly(head, marks)
     if not named and head.strip() and _MIXED.match(tail):
         return False
-    posology = read(tail).posology
+    posology = posology_in(settled(reads), "")
     if posology is None:
         return False
     taper = len(posology.steps) > 1
     return named or taper or not head.strip() or not _is_strength(marks)
 
 
-def _partly(head: str, marks: list[Mark], named: bool) -> bool:
+def _partly(head: str, marks: list[Mark]) -> bool:
     """A rhythm without a dose, a duration alone, or a dose that something unread follows."""
     first = marks[0]
     if isinstance(first, Dose):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from eprescription.posology.quantities import printed_amount, printed_number
+from eprescription.posology.reasons import english_reason, french_reason
 from eprescription.posology.steps import Amount
 from eprescription.words import in_words
 
@@ -17,7 +18,6 @@ class Tongue:
     then: str
     and_: str
     per_kg: str
-    when: str
     if_needed: str
     once: str
     at_most: str
@@ -28,6 +28,7 @@ class Tongue:
     per: dict[str, str]
     and_per: dict[str, str]
     clock: str
+    when: Callable[[str], str]
     times: Callable[[Amount], str]
     divided: Callable[[Amount], str]
     interval: Callable[[Amount], str]
@@ -101,7 +102,6 @@ FRENCH = Tongue(
     then=", puis ",
     and_="et",
     per_kg="par kg",
-    when="si {}",
     if_needed="si besoin",
     once="en une seule prise",
     at_most="au maximum {} par jour",
@@ -136,6 +136,7 @@ FRENCH = Tongue(
         "year": "et par an",
     },
     clock="à {hour} h{minute}",
+    when=french_reason,
     times=lambda times: f"{printed_amount(times)} fois",
     divided=lambda times: f"en {printed_amount(times)} prise{'s' if times.high >= 2 else ''}",
     interval=_fr_interval,
@@ -149,7 +150,6 @@ ENGLISH = Tongue(
     then=", then ",
     and_="and",
     per_kg="per kg",
-    when="if {}",
     if_needed="if needed",
     once="as one single dose",
     at_most="at most {} a day",
@@ -179,6 +179,7 @@ ENGLISH = Tongue(
     per={"day": "a day", "week": "a week", "month": "a month", "year": "a year"},
     and_per={"day": "per day", "week": "per week", "month": "per month", "year": "per year"},
     clock="at {short}",
+    when=english_reason,
     times=_en_times,
     divided=lambda times: (
         f"in {printed_amount(times, '', 'en')} dose{_many(times.high, '', 's', 1)}"

@@ -77,15 +77,12 @@ def bare(match: re.Match[str]) -> Mark | None:
     return Bare(amount) if amount else None
 
 
-def pattern(match: re.Match[str]) -> Mark | None:
-    parts = [part for part in match.groups()[:7:2] if part]
-    values = [Decimal(0) if part == "x" else number_in(part) for part in parts]
-    if len({d for d in match.groups()[1:6:2] if d}) > 1 or None in values or not any(values):
+def pattern(parts: tuple[str | None, ...], unit: str | None) -> Mark | None:
+    values = [Decimal(0) if part == "x" else number_in(part) for part in parts if part]
+    if None in values or not any(values):
         return None
-    unit = unit_named(match[8]) if match[8] else ""
-    if unit is None:
-        return None
-    return Pattern(tuple(Amount.of(v) if v else None for v in values if v is not None), unit)
+    amounts = tuple(Amount.of(value) if value else None for value in values)
+    return Pattern(amounts, (unit_named(unit) or "") if unit else "")
 
 
 def letters(match: re.Match[str]) -> Mark:
@@ -177,6 +174,21 @@ def weight(match: re.Match[str]) -> Mark | None:
 def lasting(match: re.Match[str]) -> Mark | None:
     days = days_in(match[1], match[2])
     return None if days is None else Lasting(days)
+
+
+def first_days(match: re.Match[str]) -> Mark | None:
+    days = whole(match[1]) if match[1] else 1
+    return Lasting(days, since=1) if days else None
+
+
+def next_days(match: re.Match[str]) -> Mark | None:
+    days = whole(match[1])
+    return Lasting(days) if days else None
+
+
+def days_to(match: re.Match[str]) -> Mark | None:
+    first, last = (int(day) for day in match.groups() if day)
+    return Lasting(last - first + 1, since=first) if 0 < first <= last else None
 
 
 def supply(match: re.Match[str]) -> Mark | None:
