@@ -366,8 +366,9 @@ def letter_height(pdf: bytes) -> float:
 # --- Code
 
 
-def test_the_code_is_read_at_110_dpi_and_is_at_least_25_mm_wide():
-    (found,) = codes_in(picture_of(render(an_ordonnance()), 110))
+@pytest.mark.parametrize("lines", [(LINE,), (LONGEST_LINE,) * 10])
+def test_the_code_is_read_at_110_dpi_and_is_at_least_25_mm_wide(lines):
+    (found,) = codes_in(picture_of(render(an_ordonnance(*lines)), 110))
     assert found.text == CODE
     assert str(found.ec_level) == "Q"
     corners = found.position
@@ -378,9 +379,10 @@ def test_the_code_is_read_at_110_dpi_and_is_at_least_25_mm_wide():
     assert side / 110 * 25.4 >= 25
 
 
-def test_the_code_keeps_its_quiet_zone():
+@pytest.mark.parametrize("lines", [(LINE,), (LONGEST_LINE,) * 10])
+def test_the_code_keeps_its_quiet_zone(lines):
     """Four modules of white on each side of the symbol (ISO/IEC 18004)."""
-    page = picture_of(render(an_ordonnance()), 200)
+    page = picture_of(render(an_ordonnance(*lines)), 200)
     (found,) = codes_in(page)
     corners = found.position
     module = (corners.top_right.x - corners.top_left.x) / 29
