@@ -49,9 +49,10 @@ _STILL_TOLD = (
     "medicine_id IN (SELECT cis FROM new_catalogue_medicine)"
     " OR medicine_id NOT IN (SELECT cis FROM catalogue_medicine)"
 )
+_MEMBERS = f"{_STILL_TOLD} OR medicine_id IN (SELECT medicine_id FROM new_catalogue_membership)"
 _REBUILT: dict[type[Model], str] = {
     Ingredient: _STILL_TOLD,
-    Membership: _STILL_TOLD,
+    Membership: _MEMBERS,
     Token: _STILL_TOLD,
     Shortage: "true",
     Opinion: "true",
@@ -128,7 +129,6 @@ def stage(
     put(Ingredient, records.ingredients(told))
     put(GenericGroup, records.groups(told))
     put(Membership, records.memberships(told))
-    put(Token, records.tokens(told))
     if "shortages" in source.tells:
         put(Shortage, records.shortages(source))
     if source.tells & {"benefits", "improvements"}:
@@ -148,8 +148,10 @@ def swap(staged: Staged, *, edition: Edition) -> Changes:
     """Make the staged rows the live ones and their edition the active one. In a transaction.
 
     What has left the base is not marketed any more and keeps its composition, its words, its groups
-    and the edition that told of it last; shortages and opinions are those of this edition alone.
+    (unless this edition tells them anew) and the edition that told of it last; shortages and opinions are those of this edition alone.
     """
+    tables.stage(Token, records.tokens(staged.told))
+    staged.models.append(Token)
     tables.run(f"UPDATE {tables.new(Medicine)} SET edition_id = %s", edition.pk)
     changes: Changes = {}
     for model in _IN_ORDER:

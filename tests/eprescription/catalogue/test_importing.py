@@ -237,6 +237,15 @@ def test_who_knows_why_may_force_it_and_it_is_written(load):
     assert left.tokens.exists()
 
 
+def test_a_group_may_name_what_has_left_the_base_in_another_role(load):
+    load()
+    members = [f"1\tALPHANE 500 mg, comprimé\t{ALPHANE}\t1\t1", *FILES["CIS_GENER_bdpm.txt"][2:]]
+    report = load(LESS | {"CIS_GENER_bdpm.txt": members}, month="2026-06", force=True)
+
+    assert report.outcome == "loaded", report.refused
+    assert Membership.objects.get(medicine_id=ALPHANE).kind == 1
+
+
 def test_an_older_edition_does_not_come_back(load):
     load(LATER, month="2026-06")
     report = load(month="2026-05")
