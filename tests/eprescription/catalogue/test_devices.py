@@ -86,6 +86,11 @@ class TestReading:
         assert list(told.codes) == ["7654321"]
         assert [bad.number for bad in told.bad] == [2]
 
+    def test_a_null_byte_never_reaches_the_database(self):
+        told = nx.read(a_file(a_code("1234567", "CANNE\0ANGLAISE")))
+
+        assert told.codes["1234567"].label == "CANNE ANGLAISE"
+
     def test_a_code_that_comes_twice_keeps_its_first_label(self):
         told = nx.read(a_file(CRUTCH, a_code("1234567", "AUTRE")))
 

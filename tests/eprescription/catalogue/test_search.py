@@ -78,13 +78,6 @@ def test_shows_the_box_that_is_used_most_among_those_that_are_sold():
     assert search.by_cip13("3400900000028").cip13 == "3400900000028"
 
 
-def test_a_single_letter_is_a_whole_word_when_some_medicine_has_it():
-    found = names("l thyroxin")
-
-    assert found
-    assert all(name.startswith("L-THYROXIN") for name in found)
-
-
 def test_a_single_letter_begins_a_word_when_it_is_none():
     found = names("amoxicilline b")
 

@@ -16,6 +16,7 @@ from eprescription.catalogue.models import (
     Token,
 )
 from eprescription.catalogue.search import MOST_BRANDS, search, search_rows
+from eprescription.catalogue.search.typed import LONGEST_QUERY, MOST_WORDS, understand
 from eprescription.catalogue.words import index_words
 
 pytestmark = pytest.mark.django_db
@@ -155,9 +156,17 @@ def test_rows_are_ranked_by_the_use_of_all_their_medicines():
 
 def test_the_very_word_comes_before_longer_ones():
     a_medicine("FERVEX", inn="autre", usage=500)
-    a_medicine("FER", inn="fer", usage=1)
+    a_medicine("FER, comprimé", inn="fer + acide", usage=1)
 
-    assert [row.inn for row in search_rows("fer")] == ["fer", "autre"]
+    assert [row.inn for row in search_rows("fer")] == ["fer + acide", "autre"]
+
+
+def test_a_single_letter_is_a_whole_word_when_some_medicine_has_it():
+    a_medicine("VITAMINE DELAGRANGE", inn="k", usage=500)
+    a_medicine("VITAMINE D", inn="d", usage=1)
+
+    assert [row.inn for row in search_rows("vitamine d")] == ["d"]
+    assert [hit.inn for hit in search("vitamine d")] == ["d"]
 
 
 def test_a_substance_alone_comes_before_its_combinations_once_it_is_named():
@@ -231,6 +240,13 @@ class TestHomeopathy:
 )
 def test_nothing_typed_makes_an_error_or_finds_something_else(amoxicillin, typed):
     assert search_rows(typed) == search(typed) == []
+
+
+def test_what_is_looked_for_is_bounded_whatever_is_typed():
+    understood = understand("mot" * 5000 + " a b" * 5000)
+
+    assert len(understood.text) == LONGEST_QUERY
+    assert len(understand("a1 b2 c3 d4 e5 f6 g7 h8 i9 j0 k1 l2").forms) == MOST_WORDS
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def test_a_unit_may_have_one_typing_error_after_a_number(typed, words):
     assert query_words(forgive_units(typed)) == words
 
 
-@pytest.mark.parametrize("typed", ["5 mh", "mcrogrammes 125", "100 comprimes", "2 pour moi"])
+@pytest.mark.parametrize(
+    "typed", ["5 mh", "mcrogrammes 125", "100 comprimes", "2 pour moi", "5 mhui"]
+)
 def test_nothing_else_becomes_a_unit(typed):
     assert query_words(forgive_units(typed)) == query_words(typed)
 
