@@ -117,7 +117,7 @@ def changed_posology_was_agreed(facts: DispensingFacts) -> list[Breach]:
     return [Breach(text, x.position, "agreement") for x in changed]
 
 
-@rule(article="CSP R. 5132-14, R. 5132-22", url=CSP, since=LONG_SINCE, product="P7")
+@rule(article="CSP R. 5132-14", url=CSP, since=LONG_SINCE, product="P7")
 def never_more_than_prescribed(facts: DispensingFacts) -> list[Breach]:
     """No line is dispensed beyond what remains: renewals are those that the prescriber wrote."""
     return [
