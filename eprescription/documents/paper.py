@@ -13,6 +13,7 @@ from eprescription.documents.ordonnance import (
 )
 from eprescription.identity.traits import Traits
 from eprescription.models import Line, LineKind, Prescription, PrescriptionState
+from eprescription.posology import Posology, in_full
 from eprescription.words import age_words, number_words, quantity_words, renewal_words
 
 
@@ -93,7 +94,7 @@ def printed_line(line: Line) -> PrintedLine:
         posology=line.posology,
         duration=_duration(line, secured),
         quantity=_quantity_in_full(line) if secured else mentions.quantity(line),
-        quantity_words=None,
+        quantity_words=_dose_in_full(line) if secured else None,
         renewals=_renewals(line),
         ald=line.ald,
         non_substitutable=mentions.non_substitutable(line),
@@ -110,6 +111,17 @@ def _duration(line: Line, secured: bool) -> str:
         return ""
     say = wording.days_in_full if secured else mentions.duration
     return say(line.duration_days)
+
+
+def _dose_in_full(line: Line) -> str | None:
+    """Units of a dose, number of doses and strength; none of a posology that is free text or was not understood."""
+    if not (line.dosing and line.duration_days):
+        return None
+    try:
+        posology = Posology.from_json(line.dosing)
+    except ValueError:
+        return None
+    return in_full(posology, strength=line.strength, duration_days=line.duration_days) or None
 
 
 def _quantity_in_full(line: Line) -> str:

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from eprescription.documents.paper import ordonnance_of, page_of, printed_line
 from eprescription.models import Line, LineKind, Paper, Prescription, PrescriptionState
+from eprescription.posology import read
 from tests import factories as f
 
 from .pages import NUMBER, text_of
@@ -107,6 +108,40 @@ def test_renewals_are_express_for_medicines(said, words):
 def test_a_secured_line_has_no_figure_in_its_amounts(mark):
     line = printed_line(a_line(duration_days=28, quantity=4, **mark))
     assert (line.duration, line.quantity) == ("vingt-huit\u00a0jours", "quatre boîtes")
+
+
+@pytest.mark.parametrize("mark", [{"list": "S"}, {"secured": True}])
+def test_a_secured_line_says_strength_dose_and_number_of_doses_in_words(mark):
+    """CSP R. 5132-29."""
+    dosing = read("1 gélule matin et soir").posology.to_json()
+    line = a_line(strength="10 mg", dosing=dosing, duration_days=28, **mark)
+    words = printed_line(line).quantity_words
+    assert words and words.startswith("dix milligrammes, une gélule")
+    assert "deux gélules par jour" in words and "vingt-huit jours" in words
+    assert not any(sign.isdigit() for sign in words)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"dosing": None, "duration_days": 28},
+        {"dosing": {"steps": "?"}, "duration_days": 28},
+        {"dosing": ["?"], "duration_days": 28},
+        {"dosing": read("1 gélule matin").posology.to_json()},
+        {"dosing": read("1 gélule matin").posology.to_json(), "duration_days": 28, "strength": "?"},
+    ],
+)
+def test_what_cannot_be_said_in_words_is_not_said_and_breaks_nothing(said):
+    assert (
+        printed_line(a_line(**{"secured": True, "strength": "10 mg", **said})).quantity_words
+        is None
+    )
+
+
+def test_a_line_that_is_not_secured_needs_no_words():
+    dosing = read("1 gélule matin et soir").posology.to_json()
+    line = a_line(strength="10 mg", dosing=dosing, duration_days=28, list="I")
+    assert printed_line(line).quantity_words is None
 
 
 def test_a_secured_line_without_boxes_says_what_suffices_in_full():
