@@ -1,38 +1,54 @@
 """What the law is told about a draft: plain facts from its rows, its patient and the drug base of today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from eprescription.catalogue.models import Medicine
+from eprescription import posology
+from eprescription.catalogue.conditions import restrictions
+from eprescription.catalogue.listed import lists_of
+from eprescription.catalogue.models import Medicine, Membership
+from eprescription.catalogue.search import substitutes
 from eprescription.identity.traits import IdentityStatus, Traits
-from eprescription.models import Activity, Line
-from eprescription.rules.facts import LineFacts, PatientFacts, PrescriberFacts, SignatureFacts
+from eprescription.models import Activity, Line, LineKind, Prescription
+from eprescription.rules.facts import (
+    LineFacts,
+    LinesFacts,
+    PatientFacts,
+    PrescriberFacts,
+    SignatureFacts,
+)
+from prescribers.lines import needed, structure
+from prescribers.watch import Watch, narcotic_until, watch
+
+PROPOSALS = 5
 
 
 def signature_facts(
     *,
+    prescription: Prescription,
     author: Activity,
     traits: Traits,
     lines: Iterable[Line],
     may_follow: bool | None,
     paper: str | None,
     on: date,
+    seen: Watch | None = None,
 ) -> SignatureFacts:
-    """All that the rules of the signature read; one query for the medicines of the lines."""
+    """All that the rules of the signature read; a constant number of queries whatever the lines."""
     lines = list(lines)
-    marketed = set(
-        Medicine.objects.filter(pk__in=[x.cis for x in lines], marketed=True).values_list(
-            "pk", flat=True
-        )
-    )
     return SignatureFacts(
         on=on,
         prescriber=prescriber_facts(author),
-        patient=patient_facts(traits),
-        lines=tuple(line_facts(line, line.cis in marketed) for line in lines),
+        patient=patient_facts(traits, prescription),
+        lines=line_facts(prescription, lines, on, seen),
         may_follow=may_follow,
         paper=paper,
+        pharmacy_named=prescription.pharmacy_named,
+        teleconsultation=prescription.teleconsultation,
+        anonymity=prescription.anonymity,
+        convention_place=prescription.convention_place,
+        convention_date=prescription.convention_date,
     )
 
 
@@ -68,30 +84,79 @@ def prescriber_as_signed(author: Activity) -> dict[str, Any]:
     }
 
 
-def patient_facts(traits: Traits) -> PatientFacts:
+def patient_facts(traits: Traits, prescription: Prescription) -> PatientFacts:
     return PatientFacts(
         birth_name=traits.birth_name,
         first_names=traits.first_names,
         sex=traits.sex,
         birth_date=traits.birth_date,
         qualified=traits.status is IdentityStatus.QUAL,
+        weight_kg=prescription.weight_kg,
+        height_cm=prescription.height_cm,
     )
 
 
-def line_facts(line: Line, marketed: bool) -> LineFacts:
-    return LineFacts(
-        position=line.position,
-        inn=line.inn,
-        name=line.name,
-        list=line.list,
-        posology=line.posology,
-        duration_days=line.duration_days,
-        quantity=line.quantity,
-        renewals=line.renewals,
-        ald=line.ald,
-        non_substitutable=line.non_substitutable,
-        ivg=line.ivg,
-        max_days=line.max_days,
-        secured=line.secured,
-        marketed=marketed,
+def line_facts(
+    prescription: Prescription, lines: list[Line], on: date, seen: Watch | None = None
+) -> tuple[LineFacts, ...]:
+    """The lines beside what the base, the lists of the law and the other treatments say of them."""
+    codes = {line.cis for line in lines if line.cis}
+    base = Medicine.objects.in_bulk(codes)
+    grouped = set(
+        Membership.objects.filter(medicine__in=codes).values_list("medicine_id", flat=True)
     )
+    seen = seen or watch(prescription, lines, on)
+    covered = narcotic_until(prescription, on) if any(x.list == "S" for x in lines) else {}
+    return tuple(
+        LineFacts(
+            **_written(line),
+            **_told(line, base.get(line.cis), on),
+            boxes_needed=_boxes(line, prescription),
+            generic_group=line.cis in grouped,
+            covered_until=covered.get(line.inn) if line.list == "S" else None,
+            alerts=seen.alerts.get(line.position, ()),
+        )
+        for line in lines
+    )
+
+
+def ivg_facts(content: Mapping[str, Any], answers: Mapping[str, Any], on: date) -> LinesFacts:
+    """A medicine of abortion that is not yet written, with what was answered."""
+    line = Line(position=1, **content)
+    return LinesFacts(lines=(LineFacts(**_written(line)),), on=on, **answers)
+
+
+def _written(line: Line) -> dict[str, Any]:
+    """What stands on the line itself."""
+    taken = structure(line)
+    same = (
+        *("position", "kind", "inn", "name", "strength", "form", "lpp", "by_inn", "list", "atc"),
+        *("posology", "duration_days", "quantity", "renewals", "ald", "cover", "off_label"),
+        *("not_reimbursable", "non_substitutable", "ivg", "max_days", "max_days_extended"),
+        *("by_pump", "fraction_days", "single_delivery", "secured", "overlap"),
+    )
+    known = {name: getattr(line, name) for name in same if name in LineFacts.__annotations__}
+    in_full = ""
+    if taken and line.duration_days:
+        in_full = posology.in_full(taken, strength=line.strength, duration_days=line.duration_days)
+    return known | {"structured": taken is not None, "in_full": in_full}
+
+
+def _told(line: Line, medicine: Medicine | None, on: date) -> dict[str, Any]:
+    """What the base and the lists say today of its medicine; a line without one has nothing against it."""
+    if medicine is None:
+        return {"marketed": line.kind != LineKind.MEDICINE}
+    labels = tuple(label for label in medicine.conditions.split("\n") if label)
+    proposals = () if medicine.marketed else substitutes(medicine.cis)[:PROPOSALS]
+    return {
+        "marketed": medicine.marketed,
+        "conditions": labels,
+        "restricted": restrictions(labels),
+        "listed": lists_of(cis=medicine.cis, atc=medicine.atc, on=on),
+        "proposals": tuple(hit.name for hit in proposals),
+    }
+
+
+def _boxes(line: Line, prescription: Prescription) -> int | None:
+    units = needed(line, prescription.weight_kg)
+    return posology.boxes_for(units, line.box_units) if units and line.box_units else None

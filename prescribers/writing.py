@@ -1,110 +1,249 @@
 """One form for the whole draft: whatever button is pressed, nothing typed is lost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from eprescription import posology
 from eprescription.actor import Actor
-from eprescription.catalogue.search import Hit, search
+from eprescription.catalogue.interactions import edition_label
+from eprescription.catalogue.search import Hit, substitutes
 from eprescription.identity.traits import Traits
-from eprescription.models import Line, Prescription
+from eprescription.models import Line, LineKind, Prescription
+from eprescription.posology import Question
 from eprescription.presenters import LineView, line_view
-from eprescription.rules import AT_SIGNATURE, Breach, breaches
+from eprescription.rules import AT_SIGNATURE, Breach, Weight, breaches
+from eprescription.rules.products import only_marketed_medicines_are_prescribed
 from prescribers import actions
+from prescribers.actions.reasons import handle, unanswered, warned
 from prescribers.facts import signature_facts
-from prescribers.forms import LineForm, SearchForm
+from prescribers.forms import LineForm, OtherLineForm, WholeForm
+from prescribers.lines import needed, structure
+from prescribers.watch import Watch, watch
 
 QUESTIONS = {"may_follow", "paper"}  # asked on the next page
+SUBSTITUTION_TREATMENT = "N07BC"
+ADULT = 18
+LEFT = only_marketed_medicines_are_prescribed.name
+MOST_PROPOSALS = 5
+REASON = "why-"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that the law says: where it warns, the name of its reason in the form and the reason."""
+
+    breach: Breach
+    name: str = ""
+    reason: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """A reason is asked and not given."""
+        return bool(self.name) and not self.reason
 
 
 @dataclass
 class LineCard:
-    """One line on the page: what it is, its form, what the law says of it."""
+    """One line on the page: what it is, its form, what the law and the data say of it."""
 
     line: LineView
-    form: LineForm
-
-    breaches: list[Breach] = field(default_factory=list)
+    form: Form
+    points: list[Point] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    not_assessed: tuple[str, ...] = ()
+    proposals: list[Any] = field(default_factory=list)
+    understood: bool = False
+    needed: str = ""  # what the boxes are reckoned from, in words
+    narcotic: bool = False
     wanted: bool = False  # the next line to work on: it takes the focus
 
 
-def line_forms(lines: list[Line], data: QueryDict | None) -> dict[UUID, LineForm]:
+@dataclass(frozen=True)
+class Page:
+    """All that the writing page says of a draft."""
+
+    cards: list[LineCard]
+    points: list[Point]  # of the whole
+    standing: int  # what must be settled before signing
+    whole: WholeForm
+    weight_asked: bool
+    pharmacy_asked: bool
+
+    @property
+    def search_first(self) -> bool:
+        """Nothing is to be mended: the next thing to do is the next line."""
+        return not any(card.wanted for card in self.cards)
+
+
+def line_forms(lines: list[Line], data: QueryDict | None) -> dict[UUID, Form]:
     """One form a line, bound to what was typed if anything was."""
-    return {
-        line.pk: LineForm(
-            data if data is not None and f"{_prefix(line)}-quantity" in data else None,
-            prefix=_prefix(line),
-            initial={name: getattr(line, name) for name in LineForm.base_fields},
-        )
-        for line in lines
-    }
+    return {line.pk: _line_form(line, data) for line in lines}
 
 
-def save(prescription: Prescription, forms: dict[UUID, LineForm], *, by: Actor) -> bool:
-    """Keeps every line that was typed well; True when all were."""
+def _line_form(line: Line, data: QueryDict | None) -> Form:
+    shape = LineForm if line.kind == LineKind.MEDICINE else OtherLineForm
+    prefix = f"l{line.pk.hex}"
+    typed = data if data is not None and f"{prefix}-quantity" in data else None
+    initial = {name: getattr(line, name) for name in shape.base_fields}
+    return shape(typed, prefix=prefix, initial=initial)
+
+
+def whole_form(prescription: Prescription, data: QueryDict | None) -> WholeForm:
+    """Weight, height, designated pharmacy: bound when the page showed them."""
+    asked = [name for name in WholeForm.base_fields if data is not None and name in data]
+    initial = {name: getattr(prescription, name) for name in WholeForm.base_fields}
+    form = WholeForm(data if asked else None, initial=initial)
+    for name in set(WholeForm.base_fields) - set(asked or WholeForm.base_fields):
+        del form.fields[name]  # what was not shown was not emptied
+    return form
+
+
+def save(prescription: Prescription, data: QueryDict, *, by: Actor) -> bool:
+    """Keeps all that was typed well, reasons included; True when all was."""
+    at = timezone.now()
+    whole = whole_form(prescription, data)
+    if whole.is_bound and whole.is_valid():
+        actions.save_whole(prescription=prescription, values=whole.cleaned_data, by=by, at=at)
+    forms = line_forms(list(prescription.lines.all()), data)
     typed = {pk: form for pk, form in forms.items() if form.is_bound}
     good = {pk: form.cleaned_data for pk, form in typed.items() if form.is_valid()}
-    actions.save_lines(prescription=prescription, lines=good, by=by, at=timezone.now())
-    return len(good) == len(typed)
+    actions.save_lines(prescription=prescription, lines=good, by=by, at=at)
+    return len(good) == len(typed) and (not whole.is_bound or whole.is_valid())
 
 
-def perform(prescription: Prescription, act: str, *, by: Actor) -> None:
-    """Does what the pressed button says: `add:CIS`, `remove:ID`; the other buttons only save."""
-    name, _, value = act.partition(":")
-    at = timezone.now()
-    if name == "add":
-        actions.add_line(prescription=prescription, cis=value, by=by, at=at)
-    if name == "remove" and (pk := _uuid(value)):
-        actions.remove_line(prescription=prescription, line_id=pk, by=by, at=at)
+def save_reasons(
+    prescription: Prescription, data: Mapping[str, str], traits: Traits, *, by: Actor
+) -> None:
+    """Keeps the reasons typed beside warnings; a warning that is gone keeps none."""
+    typed = {k.removeprefix(REASON): v for k, v in data.items() if k.startswith(REASON)}
+    if not typed:
+        return
+    found = law(prescription, list(prescription.lines.all()), traits)
+    actions.give_reasons(
+        prescription=prescription, found=found, reasons=typed, by=by, at=timezone.now()
+    )
 
 
-def cards(
-    prescription: Prescription, lines: list[Line], forms: dict[UUID, LineForm], traits: Traits
-) -> tuple[list[LineCard], list[Breach]]:
-    """The lines with what the law says beside each, and what it says of the whole."""
-    found = law(prescription, lines, traits)
-    result = [
-        LineCard(
-            line=line_view(line),
-            form=forms[line.pk],
-            breaches=[b for b in found if b.line == line.position],
-        )
-        for line in lines
-    ]
-    next_one = [c for c in result if c.breaches] or result[-1:]
-    for card in next_one[:1]:
-        card.wanted = True
-    return result, [b for b in found if b.line is None]
-
-
-def law(prescription: Prescription, lines: list[Line], traits: Traits) -> list[Breach]:
-    """What would block the signature now, but for the two questions that come with it."""
+def law(
+    prescription: Prescription, lines: list[Line], traits: Traits, seen: Watch | None = None
+) -> list[Breach]:
+    """What the law says of the draft now, but for the two questions that come with the signature."""
     today = timezone.localdate()
     facts = signature_facts(
+        prescription=prescription,
         author=prescription.author,
         traits=traits,
         lines=lines,
         may_follow=prescription.may_follow,
         paper=prescription.paper,
         on=today,
+        seen=seen,
     )
     return [b for b in breaches(AT_SIGNATURE, facts, on=today) if b.field not in QUESTIONS]
 
 
-def hits(form: SearchForm) -> list[Hit]:
-    """What the search found; nothing for an empty field."""
-    text = form.cleaned_data["search"].strip() if form.is_valid() else ""
-    return search(text, limit=12) if text else []
+def standing(prescription: Prescription, traits: Traits) -> list[Breach]:
+    """What stands in the way of the signature."""
+    lines = list(prescription.lines.all())
+    return unanswered(prescription, lines, law(prescription, lines, traits))
 
 
-def _prefix(line: Line) -> str:
-    return f"l{line.pk.hex}"
+def page(
+    prescription: Prescription, lines: list[Line], traits: Traits, data: QueryDict | None
+) -> Page:
+    """The draft as the page shows it; bound to `data` where something typed was not understood."""
+    today = timezone.localdate()
+    seen = watch(prescription, lines, today)
+    found = law(prescription, lines, traits, seen)
+    points = _points(prescription, lines, found)
+    forms = line_forms(lines, data)
+    age = traits.age_on(today)
+    cards = [_card(line, forms[line.pk], points, seen, prescription, age) for line in lines]
+    unsettled = [c for c in cards if c.form.errors or any(_stands(p) for p in c.points)]
+    for card in unsettled[:1]:
+        card.wanted = True
+    return Page(
+        cards=cards,
+        points=[p for p in points if p.breach.line is None],
+        standing=sum(map(_stands, points)),
+        whole=whole_form(prescription, data),
+        weight_asked=age < ADULT or _by_weight(lines) or prescription.weight_kg is not None,
+        pharmacy_asked=any(x.atc.startswith(SUBSTITUTION_TREATMENT) or x.ivg for x in lines),
+    )
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _stands(point: Point) -> bool:
+    return point.breach.weight is Weight.BLOCKS or point.asks
+
+
+def _points(prescription: Prescription, lines: list[Line], found: list[Breach]) -> list[Point]:
+    """The gravest first; each warning with the name of its reason."""
+    ids = {line.position: line.pk for line in lines}
+    rows = prescription.justifications.all()
+    given = {(row.line_id, row.rule, row.key): row.reason for row in rows}
+    order = [Weight.BLOCKS, Weight.WARNS, Weight.INFORMS]
+    return [
+        Point(b, REASON + handle(b, ids), given.get(warned(b, ids), ""))
+        if b.weight is Weight.WARNS
+        else Point(b)
+        for b in sorted(found, key=lambda b: order.index(b.weight))
+    ]
+
+
+def _card(
+    line: Line, form: Form, points: list[Point], seen: Watch, prescription: Prescription, age: int
+) -> LineCard:
+    return LineCard(
+        line=line_view(line),
+        form=form,
+        points=[p for p in points if p.breach.line == line.position],
+        questions=_questions(line, prescription, age),
+        not_assessed=seen.not_assessed.get(line.position, ()) if edition_label() else (),
+        proposals=_proposals(line, points),
+        understood=line.dosing is not None,
+        needed=_needed(line, prescription),
+        narcotic=line.list == "S",
+    )
+
+
+def _proposals(line: Line, points: list[Point]) -> list[Hit]:
+    """What may stand in for a medicine that has left the market."""
+    gone = any(p.breach.line == line.position and p.breach.rule == LEFT for p in points)
+    return substitutes(line.cis)[:MOST_PROPOSALS] if gone else []
+
+
+def _needed(line: Line, prescription: Prescription) -> str:
+    """What one delivery needs: "14 en tout, boîtes de 6"."""
+    units = needed(line, prescription.weight_kg)
+    if not units or not line.box_units:
+        return ""
+    many = {"units": f"{units.normalize():f}", "box": line.box_units}
+    return _("%(units)s en tout, boîtes de %(box)s") % many
+
+
+def _questions(line: Line, prescription: Prescription, age: int) -> list[Question]:
+    taken = structure(line)
+    if taken is None:
+        return []
+    return posology.questions(
+        taken,
+        duration_days=line.duration_days,
+        boxes=line.quantity,
+        renewals=line.renewals,
+        box_units=line.box_units,
+        unit=posology.unit_of(line.form),
+        weight_kg=prescription.weight_kg,
+        age_years=age,
+    )
+
+
+def _by_weight(lines: list[Line]) -> bool:
+    taken = [structure(line) for line in lines]
+    return any(step.per_kg or step.unit == "weight_dose" for p in taken if p for step in p.steps)

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone
 
+from eprescription.catalogue.listed import load_listed
 from eprescription.catalogue.loading import load_starter
 
 # Insert-only tables refuse TRUNCATE, as they should. Between tests that commit, and only there, the test
@@ -30,6 +31,7 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         call_command("createcachetable")
         load_starter(at=timezone.now())
+        load_listed()
 
 
 @pytest.fixture(autouse=True)
@@ -42,4 +44,5 @@ def no_news(monkeypatch: pytest.MonkeyPatch) -> None:
 def catalogue(transactional_db: Any) -> Iterator[None]:
     """Tests that commit empty the base afterwards: they load the catalogue themselves."""
     load_starter(at=timezone.now())
+    load_listed()
     yield

@@ -26,6 +26,7 @@ from eprescription.models import (
 from pharmacies import actions as pharmacist_acts
 from pharmacies.decisions import Decision, as_prescribed
 from prescribers import actions as prescriber_acts
+from prescribers.lines import of_medicine
 
 PASSWORD = "une phrase assez longue 42"
 _numbers = itertools.count(1)
@@ -134,22 +135,21 @@ def a_medicine(contains: str = "AMOXICILLINE VIATRIS 1 g") -> Medicine:
 
 
 def a_draft(doctor: Actor, subject_id: Any, *medicines: str, **line: Any) -> Prescription:
+    """A draft whose lines say exactly what is given here: nothing is reckoned."""
     at = timezone.now()
     prescription = prescriber_acts.draft(subject_id=subject_id, by=doctor, at=at)
+    values = {
+        "posology": "1 comprimé matin et soir",
+        "duration_days": 7,
+        "quantity": 2,
+        "renewals": 0,
+        "ald": False,
+        "non_substitutable": "",
+    } | line
     for name in medicines or ("AMOXICILLINE VIATRIS 1 g",):
-        added = prescriber_acts.add_line(
-            prescription=prescription, cis=a_medicine(name).cis, by=doctor, at=at
-        )
-        values = {
-            "posology": "1 comprimé matin et soir",
-            "duration_days": 7,
-            "quantity": 2,
-            "renewals": 0,
-            "ald": False,
-            "non_substitutable": "",
-        } | line
-        prescriber_acts.save_lines(
-            prescription=prescription, lines={added.pk: values}, by=doctor, at=at
+        content = of_medicine(a_medicine(name).cis, by_inn=False, on=timezone.localdate(at))
+        prescriber_acts.add_line(
+            prescription=prescription, content=content | values, by=doctor, at=at
         )
     return prescription
 

@@ -83,7 +83,7 @@ def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: dateti
     done = _signed(
         doctor,
         jeanne,
-        [("paracetamol 1 g", "1 comprimé jusqu'à 3 fois par jour", 5, 2, 0)],
+        [("paracetamol 1 g", "1 cp 3 fois par jour si douleur 5 j")],
         at - timedelta(days=9),
     )
     _dispensed(pharmacist, done, at - timedelta(days=9) + timedelta(hours=2))
@@ -91,18 +91,18 @@ def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: dateti
         doctor,
         jeanne,
         [
-            ("amlodipine 5 mg", "1 gélule le matin", 30, 1, 5),
-            ("atorvastatine", "1 comprimé le soir", 30, 1, 5),
+            ("amlodipine 5 mg", "1 le matin 6 mois"),
+            ("atorvastatine", "1 le soir 6 mois"),
         ],
         at - timedelta(hours=3),
     )
     _signed(
         doctor,
         samir,
-        [("amoxicilline 1 g", "1 comprimé matin et soir", 7, 2, 0)],
+        [("amoxicilline 1 g", "1 cp matin et soir 7 j")],
         at - timedelta(days=1),
     )
-    _draft(doctor, jeanne, [("levothyrox 75", "1 comprimé le matin à jeun", 28, 1, 2)], at)
+    _draft(doctor, jeanne, [("levothyrox 75", "1 cp le matin à jeun 3 mois")], at)
 
 
 def _place(kind: str, name: str, identifier: str, street: str) -> Place:
@@ -163,23 +163,15 @@ def _account(user: User, subject_id: Any) -> None:
 
 
 def _draft(
-    doctor: Actor, subject_id: Any, lines: list[tuple[str, str, int, int, int]], at: datetime
+    doctor: Actor, subject_id: Any, lines: list[tuple[str, str]], at: datetime
 ) -> Prescription:
-    acts = import_module("prescribers.actions")
+    """Lines as they are typed: a medicine, and how it is taken."""
+    acts, contents = import_module("prescribers.actions"), import_module("prescribers.lines")
     prescription = acts.draft(subject_id=subject_id, by=doctor, at=at)
-    for text, posology, days, boxes, renewals in lines:
-        line = acts.add_line(
-            prescription=prescription, cis=search(text, limit=1)[0].cis, by=doctor, at=at
-        )
-        values = {
-            "posology": posology,
-            "duration_days": days,
-            "quantity": boxes,
-            "renewals": renewals,
-            "ald": False,
-            "non_substitutable": "",
-        }
-        acts.save_lines(prescription=prescription, lines={line.pk: values}, by=doctor, at=at)
+    for text, taken in lines:
+        cis = search(text, limit=1)[0].cis
+        content = contents.of_medicine(cis, by_inn=False, on=at.date())
+        acts.add_line(prescription=prescription, content=content, text=taken, by=doctor, at=at)
     return prescription
 
 

@@ -1,30 +1,29 @@
 """The draft: begun, written, thrown away; only its author sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
-from eprescription.catalogue.models import Medicine
-from eprescription.models import (
-    Deed,
-    Line,
-    Prescription,
-    PrescriptionState,
-)
+from eprescription.models import Deed, Line, LineContent, Prescription, PrescriptionState
 from eprescription.permissions import check_care, check_write
-from eprescription.refusal import Overtaken, Refusal, Unlawful
-from eprescription.rules.facts import LinesFacts
-from eprescription.rules.ivg import ivg_medicines_wait_for_their_own_flow
-from prescribers.facts import line_facts
+from eprescription.refusal import Overtaken, Refusal
+from prescribers import lines as contents
+from prescribers.watch import trace_comparison
 
 MOST_LINES = 20
+# What the prescription asks of the whole, when its lines call for it.
+WHOLE = (
+    *("weight_kg", "height_cm", "pharmacy_named"),
+    *("teleconsultation", "anonymity", "convention_place", "convention_date"),
+)
 
 
 def draft(*, subject_id: UUID, by: Actor, at: datetime) -> Prescription:
@@ -35,25 +34,80 @@ def draft(*, subject_id: UUID, by: Actor, at: datetime) -> Prescription:
             author_id=by.activity_id, subject_id=subject_id, created_at=at, written_at=at
         )
         record(Deed.DRAFTED, by=by, prescription=prescription)
+        trace_comparison(prescription, by=by, on=timezone.localdate(at))
     return prescription
 
 
-def add_line(*, prescription: Prescription, cis: str, by: Actor, at: datetime) -> Line:
-    """Adds a medicine as the drug base names it today. Abortion medicines are refused before they are stored."""
+def add_line(
+    *,
+    prescription: Prescription,
+    content: Mapping[str, Any],
+    text: str = "",
+    by: Actor,
+    at: datetime,
+) -> Line:
+    """Adds a line (`prescribers.lines` makes its content), taken as `text` says.
+
+    A medicine of abortion is not stored before the questions of its own act (`add_ivg_line`).
+    """
     check_write(by, prescription)
-    medicine = Medicine.objects.filter(pk=cis, marketed=True).first()
-    if medicine is None:
-        raise Refusal("no_medicine", _("Ce médicament n'est pas dans le catalogue."))
+    if content.get("ivg"):
+        raise IvgAsked(content["cis"])
+    return add_written(prescription, content, text, by, at)
+
+
+class IvgAsked(Refusal):
+    """A medicine of abortion was chosen: place and anonymity are asked before anything is stored."""
+
+    def __init__(self, cis: str) -> None:
+        super().__init__("ivg_asked", _("Ce médicament demande d'abord deux réponses."))
+        self.cis = cis
+
+
+def add_lines(
+    *, prescription: Prescription, earlier: Iterable[LineContent], by: Actor, at: datetime
+) -> list[Line]:
+    """Adds lines as they were written before, the law and the base read anew. Medicines of abortion
+    are left out: they are never repeated."""
+    check_write(by, prescription)
+    on = timezone.localdate(at)
     with transaction.atomic():
-        _touch(prescription, at)
-        line = _line_of(prescription, medicine)
-        facts = LinesFacts(lines=(line_facts(line, marketed=True),))
-        wrong = ivg_medicines_wait_for_their_own_flow(facts)
-        if wrong:
-            raise Unlawful(wrong)
-        line.save(force_insert=True)
-        record(Deed.WROTE, by=by, prescription=prescription)
-    return line
+        return [
+            add_written(prescription, contents.again(line, on), "", by, at)
+            for line in earlier
+            if not line.ivg
+        ]
+
+
+def restore_line(
+    *, prescription: Prescription, content: Mapping[str, Any], by: Actor, at: datetime
+) -> Line:
+    """Brings back a line that was just taken away, at the end."""
+    check_write(by, prescription)
+    return add_written(prescription, content, "", by, at)
+
+
+def duplicate_line(*, prescription: Prescription, line_id: UUID, by: Actor, at: datetime) -> None:
+    """Adds the same line again, to be changed."""
+    add_lines(prescription=prescription, earlier=_line(prescription, line_id), by=by, at=at)
+
+
+def replace_line(
+    *, prescription: Prescription, line_id: UUID, cis: str, by: Actor, at: datetime
+) -> None:
+    """Puts another medicine in the place of one, taken as before."""
+    check_write(by, prescription)
+    with transaction.atomic():
+        for line in _line(prescription, line_id):
+            touch(prescription, at)
+            new = contents.instead(line, cis, timezone.localdate(at))
+            if new["ivg"]:
+                raise IvgAsked(cis)
+            for name, value in new.items():
+                setattr(line, name, value)
+            contents.reckon(line, prescription.weight_kg)
+            line.save()
+            record(Deed.WROTE, by=by, prescription=prescription)
 
 
 def save_lines(
@@ -63,28 +117,64 @@ def save_lines(
     check_write(by, prescription)
     with transaction.atomic():
         known = {line.pk: line for line in prescription.lines.all()}
+        weight = prescription.weight_kg
         changed = [
-            known[pk] for pk, values in lines.items() if pk in known and _apply(known[pk], values)
+            known[pk]
+            for pk, values in lines.items()
+            if pk in known and contents.take(known[pk], values, weight)
         ]
         if not changed:
             return
-        _touch(prescription, at)
-        Line.objects.bulk_update(changed, WRITTEN_FIELDS)
+        touch(prescription, at)
+        Line.objects.bulk_update(changed, contents.KEPT)
         record(Deed.WROTE, by=by, prescription=prescription)
 
 
-WRITTEN_FIELDS = ["posology", "duration_days", "quantity", "renewals", "ald", "non_substitutable"]
+def save_whole(
+    *, prescription: Prescription, values: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """Keeps what the prescription says of the whole: weight, designated pharmacy …"""
+    check_write(by, prescription)
+    changed = {
+        name: values[name]
+        for name in WHOLE
+        if name in values and values[name] != getattr(prescription, name)
+    }
+    if not changed:
+        return
+    with transaction.atomic():
+        touch(prescription, at, **changed)
+        record(Deed.WROTE, by=by, prescription=prescription)
+    for name, value in changed.items():
+        setattr(prescription, name, value)
 
 
 def remove_line(*, prescription: Prescription, line_id: UUID, by: Actor, at: datetime) -> None:
     """Takes a line away and closes the gap."""
     check_write(by, prescription)
     with transaction.atomic():
-        _touch(prescription, at)
+        touch(prescription, at)
         prescription.lines.filter(pk=line_id).delete()
-        for position, line in enumerate(prescription.lines.order_by("position"), start=1):
-            prescription.lines.filter(pk=line.pk).update(position=position)
+        _renumber(list(prescription.lines.order_by("position")))
         record(Deed.WROTE, by=by, prescription=prescription)
+
+
+def move_line(
+    *, prescription: Prescription, line_id: UUID, up: bool, by: Actor, at: datetime
+) -> None:
+    """Moves a line one place up or down; at the edge nothing happens."""
+    check_write(by, prescription)
+    with transaction.atomic():
+        touch(prescription, at)
+        rows = list(prescription.lines.order_by("position"))
+        rank = next((i for i, line in enumerate(rows) if line.pk == line_id), None)
+        if rank is None:
+            return
+        other = rank - 1 if up else rank + 1
+        if 0 <= other < len(rows):
+            rows[rank], rows[other] = rows[other], rows[rank]
+            _renumber(rows)
+            record(Deed.WROTE, by=by, prescription=prescription)
 
 
 def discard(*, prescription: Prescription, by: Actor, at: datetime) -> None:
@@ -93,45 +183,45 @@ def discard(*, prescription: Prescription, by: Actor, at: datetime) -> None:
     if prescription.state != PrescriptionState.DRAFT:
         raise Refusal("signed", _("Une ordonnance signée ne se supprime pas : annulez-la."))
     with transaction.atomic():
-        _touch(prescription, at)  # somebody may be signing it in another window
+        touch(prescription, at)  # somebody may be signing it in another window
         record(Deed.WROTE, by=by, prescription=prescription, code="discarded")
         prescription.delete()
 
 
-def _touch(prescription: Prescription, at: datetime) -> None:
+def add_written(
+    prescription: Prescription, content: Mapping[str, Any], text: str, by: Actor, at: datetime
+) -> Line:
+    """Writes a line whose questions were asked: for the other acts of this folder."""
+    with transaction.atomic():
+        touch(prescription, at)
+        last = prescription.lines.aggregate(last=Max("position"))["last"] or 0
+        if last >= MOST_LINES:
+            raise Refusal("too_many_lines", _("Une ordonnance porte au plus 20 lignes."))
+        line = Line(prescription=prescription, position=last + 1, **content)
+        if text:
+            told = contents.dose(line, text, prescription.weight_kg)
+            if "quantity" not in told:
+                contents.reckon(line, prescription.weight_kg)
+        line.save(force_insert=True)
+        record(Deed.WROTE, by=by, prescription=prescription)
+    return line
+
+
+def _line(prescription: Prescription, line_id: UUID) -> list[Line]:
+    return list(prescription.lines.filter(pk=line_id))
+
+
+def _renumber(rows: list[Line]) -> None:
+    for position, line in enumerate(rows, start=1):
+        if line.position != position:
+            Line.objects.filter(pk=line.pk).update(position=position)
+
+
+def touch(prescription: Prescription, at: datetime, **changed: Any) -> None:
+    """Takes the draft to its next version, or raises Overtaken when another window was faster."""
     row = Prescription.objects.filter(
         pk=prescription.pk, state=PrescriptionState.DRAFT, version=prescription.version
     )
-    if not row.update(version=F("version") + 1, written_at=at):
+    if not row.update(version=F("version") + 1, written_at=at, **changed):
         raise Overtaken("draft_overtaken", _("Ce brouillon a changé dans une autre fenêtre."))
     prescription.version += 1
-
-
-def _line_of(prescription: Prescription, medicine: Medicine) -> Line:
-    last = prescription.lines.aggregate(last=Max("position"))["last"] or 0
-    if last >= MOST_LINES:
-        raise Refusal("too_many_lines", _("Une ordonnance porte au plus 20 lignes."))
-    pack = medicine.packs.order_by("cip13").first()
-    return Line(
-        prescription=prescription,
-        position=last + 1,
-        cis=medicine.cis,
-        cip13=pack.cip13 if pack else "",
-        inn=medicine.inn,
-        name=medicine.name,
-        strength=medicine.strength,
-        form=medicine.form,
-        list=medicine.list,
-        # 7 days, or 28 by active pump: only the prescriber knows which, so the longer one blocks.
-        max_days=medicine.max_days_extended or medicine.max_days,
-        secured=medicine.secured,
-        ivg=medicine.ivg,
-        quantity=1,
-    )
-
-
-def _apply(line: Line, values: Mapping[str, Any]) -> bool:
-    changed = {name: values[name] for name in WRITTEN_FIELDS if values[name] != getattr(line, name)}
-    for name, value in changed.items():
-        setattr(line, name, value)
-    return bool(changed)

@@ -32,10 +32,12 @@ from eprescription.models import (
 )
 from eprescription.permissions import check_write, settle_reading
 from eprescription.refusal import Refusal, Unlawful
-from eprescription.rules import AT_SIGNATURE, blocking, breaches
+from eprescription.rules import AT_SIGNATURE, breaches
 from eprescription.rules.validity import LONGEST_MONTHS, months_after
 from eprescription.upkeep import end_dispensing
+from prescribers.actions.reasons import unanswered
 from prescribers.facts import prescriber_as_signed, signature_facts
+from prescribers.watch import trace_comparison
 
 
 def sign(
@@ -48,7 +50,8 @@ def sign(
 ) -> Prescription:
     """Freezes the content, gives it its number and its code, opens it to pharmacies, announces it.
 
-    Raises Unlawful with all breaches together, and Overtaken when the draft changed meanwhile.
+    Raises Unlawful with all that blocks and all warnings without a reason, and Overtaken when the
+    draft changed meanwhile.
     """
     check_write(by, prescription)
     with transaction.atomic():
@@ -57,6 +60,7 @@ def sign(
         traits, identity_version = _identity_of(prescription)
         today = timezone.localtime(at).date()
         facts = signature_facts(
+            prescription=prescription,
             author=author,
             traits=traits,
             lines=lines,
@@ -64,7 +68,7 @@ def sign(
             paper=paper,
             on=today,
         )
-        wrong = blocking(breaches(AT_SIGNATURE, facts, on=today))
+        wrong = unanswered(prescription, lines, breaches(AT_SIGNATURE, facts, on=today))
         if wrong:
             raise Unlawful(wrong)
         answers = {"may_follow": may_follow, "paper": paper, "identity_version": identity_version}
@@ -74,6 +78,7 @@ def sign(
         codes.first_code(prescription, at=at)
         _settle_opposition(prescription, may_follow, by, at)
         record(Deed.SIGNED, by=by, prescription=prescription)
+        trace_comparison(prescription, by=by, on=today)
         outbox.enqueue(prescription, occasion="signed", at=at)
     return prescription
 

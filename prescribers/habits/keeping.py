@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
@@ -65,7 +66,7 @@ def in_words(lines: Iterable[Any]) -> tuple[str, ...]:
 
 def called(line: LineView) -> str:
     """What to call a line: its INN and strength, or the name of what has no INN."""
-    return f"{line.title} {line.strength}".strip() if line.inn else line.title
+    return capfirst(f"{line.title} {line.strength}".strip() if line.inn else line.title)
 
 
 def _owned(actor: Actor) -> QuerySet[Template]:

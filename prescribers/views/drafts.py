@@ -15,9 +15,12 @@ from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
 from eprescription.presenters import line_view, patient_view
 from eprescription.refusal import Overtaken, Refusal, Unlawful
-from eprescription.rules import blocking
-from prescribers import actions, queries, writing
-from prescribers.forms import SearchForm
+from prescribers import actions, finding, presses, queries, writing
+from prescribers.at_hand import at_hand
+from prescribers.forms import IvgForm, OtherKindForm, SearchForm
+from prescribers.presses import Pressed
+
+KEPT_IN_PLACE = ("search", "keep")  # the page is shown again without leaving it
 
 
 @require_POST
@@ -34,10 +37,11 @@ def draft_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 @door(Role.PRESCRIBER, Action.WRITE)
 def write(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    prescription = queries.read(actor, pk)
+    posted = request.method == "POST"
+    prescription = queries.own(actor, pk) if posted else queries.read(actor, pk)
     if prescription.state != PrescriptionState.DRAFT:
         return redirect("prescribers:prescription", pk)
-    if request.method == "POST":
+    if posted:
         return _written(request, prescription)
     return _page(request, prescription, data=None)
 
@@ -45,37 +49,46 @@ def write(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _written(request: HttpRequest, prescription: Prescription) -> HttpResponse:
     """Keeps what was typed, then does what the button says; a fault shows the page again as typed."""
     actor = request.actor  # type: ignore[attr-defined]
-    act = request.POST.get("act", "search")
-    lines = list(prescription.lines.all())
-    forms = writing.line_forms(lines, request.POST)
+    act = _act(request)
+    pressed = Pressed()
     try:
         if request.POST.get("version") != str(prescription.version):
             raise Overtaken(
                 "draft_overtaken",
                 _("Ce brouillon a changé dans une autre fenêtre. Relisez, puis enregistrez."),
             )
-        well = writing.save(prescription, forms, by=actor)
-        leaving = act in ("sign", "save")
-        if act == "search" or (leaving and not well):
-            return _page(request, prescription, data=request.POST)
-        writing.perform(prescription, act, by=actor)
+        well = writing.save(prescription, request.POST, by=actor)
+        traits = queries.traits_of(prescription)
+        writing.save_reasons(prescription, request.POST, traits, by=actor)
+        if well or act not in ("sign", "save"):
+            pressed = presses.perform(prescription, act, request.POST, by=actor)
+    except actions.IvgAsked as asked:
+        return _ask_ivg(request, prescription, asked, act)
     except Refusal as refusal:
         return _page(request, prescription, data=request.POST, refusal=refusal)
-    if not well:
-        return _page(request, prescription, data=request.POST)
+    if not well or act in KEPT_IN_PLACE or pressed.removed or pressed.done:
+        data = None if well else request.POST
+        return _page(request, prescription, data=data, pressed=pressed, search=act == "search")
+    return _leave(request, prescription, act)
+
+
+def _act(request: HttpRequest) -> str:
+    """Enter in the one-line input searches; anywhere else it saves."""
+    act = request.POST.get("act", "enter")
+    if act == "enter":
+        return "search" if request.POST.get("search", "").strip() else "save"
+    return act
+
+
+def _leave(request: HttpRequest, prescription: Prescription, act: str) -> HttpResponse:
+    """Where a button leads; but what stands in the way of the signature is settled here."""
     if act == "sign":
-        return _to_signature(request, prescription)
+        if writing.standing(prescription, queries.traits_of(prescription)):
+            return _page(request, prescription, data=None, status=422)
+        return redirect("prescribers:sign", prescription.pk)
     if act == "save":
         messages.success(request, _("Brouillon enregistré."))
     return redirect("prescribers:write", prescription.pk)
-
-
-def _to_signature(request: HttpRequest, prescription: Prescription) -> HttpResponse:
-    """On to the two questions; but what the law forbids is mended here, beside its line."""
-    lines = list(prescription.lines.all())
-    if blocking(writing.law(prescription, lines, queries.traits_of(prescription))):
-        return _page(request, prescription, data=request.POST, status=422)
-    return redirect("prescribers:sign", prescription.pk)
 
 
 def _page(
@@ -83,25 +96,27 @@ def _page(
     prescription: Prescription,
     data: Any,
     refusal: Refusal | None = None,
+    pressed: Pressed | None = None,
+    search: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
     lines = list(prescription.lines.all())
     traits = queries.traits_of(prescription)
-    search = SearchForm(data)
-    cards, whole = writing.cards(prescription, lines, writing.line_forms(lines, data), traits)
+    found = SearchForm(request.POST if search or refusal else None)
     context = {
         "prescription": prescription,
         "patient": patient_view(traits, prescription.subject_id),
-        "cards": cards,
-        "breaches": whole,
-        "wrong": len(whole) + sum(len(c.breaches) for c in cards),
-        "search": search,
-        "hits": writing.hits(search),
-        "search_first": not lines or bool(data and data.get("search")),
-        "searched": bool(data and data.get("search")),
+        "page": writing.page(prescription, lines, traits, data),
         "lines": [line_view(line) for line in lines],
+        "search": found,
+        "kinds": OtherKindForm(),
+        "found": finding.find(found, actor) if search else None,
         "refusal": refusal,
         "refused": refusal.breaches if isinstance(refusal, Unlawful) else [],
+        "pressed": pressed,
+        "failed": status == 422,
+        "known": at_hand(actor, prescription),
     }
     status = refusal.status if refusal else status
     return render(request, "prescribers/prescription_write.html", context, status=status)
@@ -110,10 +125,55 @@ def _page(
 @require_POST
 @door(Role.PRESCRIBER, Action.WRITE)
 def medicines(request: HttpRequest) -> HttpResponse:
-    """The hits alone, for the page that searches while one types."""
+    """What is found for the one-line input, for the page that searches while one types."""
     search = SearchForm(request.POST)
-    context = {"hits": writing.hits(search), "searched": bool(request.POST.get("search"))}
-    return render(request, "prescribers/_hits.html", context)
+    context = {"found": finding.find(search, request.actor)}  # type: ignore[attr-defined]
+    return render(request, "prescribers/_found.html", context)
+
+
+# --- A medicine of abortion
+
+
+def _ask_ivg(
+    request: HttpRequest, prescription: Prescription, asked: actions.IvgAsked, act: str
+) -> HttpResponse:
+    """Asks before anything is stored: what was chosen stands in the page only."""
+    first = {
+        "cis": asked.cis,
+        "by_inn": act.startswith("inn:"),
+        "search": request.POST.get("search", ""),
+    }
+    return _ivg_page(request, prescription, IvgForm(initial=first))
+
+
+@require_POST
+@door(Role.PRESCRIBER, Action.WRITE)
+def ivg(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The two questions, and what a teleconsultation must say."""
+    actor = request.actor  # type: ignore[attr-defined]
+    prescription = queries.own(actor, pk)
+    form = IvgForm(request.POST)
+    refusal = None
+    if form.is_valid():
+        try:
+            presses.add_ivg(prescription, form.cleaned_data, by=actor)
+            return redirect("prescribers:write", pk)
+        except Refusal as raised:
+            refusal = raised
+    return _ivg_page(request, prescription, form, refusal)
+
+
+def _ivg_page(
+    request: HttpRequest, prescription: Prescription, form: IvgForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    context = {
+        "prescription": prescription,
+        "form": form,
+        "refusal": refusal,
+        "breaches": refusal.breaches if isinstance(refusal, Unlawful) else [],
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "prescribers/ivg.html", context, status=status)
 
 
 @require_POST

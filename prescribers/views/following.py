@@ -20,7 +20,7 @@ from eprescription.permissions import Action
 from eprescription.presenters import Execution, line_view, patient_view
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from eprescription.statuses import OPPOSED, PUSHED, WRITTEN
-from prescribers import actions, queries
+from prescribers import actions, habits, queries
 from prescribers.forms import SignForm
 
 
@@ -127,6 +127,7 @@ def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
         "obstacles": obstacles(found, on=timezone.localdate()),
         "can_print": queries.can_print(found),
         "issued": found.state == PrescriptionState.ISSUED,
+        "covering": habits.covering(found, timezone.localdate()),
     }
     return render(request, "prescribers/prescription.html", context)
 

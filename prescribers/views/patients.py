@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from eprescription.doors import door
 from eprescription.models import Role
 from eprescription.permissions import Action
-from prescribers import actions, queries
+from prescribers import actions, habits, queries
 from prescribers.forms import FindPatientForm, PatientForm
 
 
@@ -80,4 +80,10 @@ def patient(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     _traits, view = queries.patient(actor, pk)
     page = queries.prescriptions(actor, request.GET.get("page"), subject_id=pk)
-    return render(request, "prescribers/patient.html", {"patient": view, "page": page})
+    context = {
+        "patient": view,
+        "page": page,
+        "allergies": habits.allergies(pk),
+        "past": habits.past(actor, pk),
+    }
+    return render(request, "prescribers/patient.html", context)

@@ -98,10 +98,10 @@ def test_the_eight_steps(new_page: Any, live_server: Any, worker: Worker) -> Non
 def write_and_sign(office: Page, live_server: Any, subject: Any) -> None:
     office.goto(f"{live_server.url}/prescripteur/patients/{subject}/")
     office.get_by_role("button", name="Nouvelle ordonnance").click()
-    office.get_by_label("Ajouter un médicament").fill("amoxicilline 1 g")
+    office.get_by_label("Ajouter à l'ordonnance").fill("amoxicilline 1 g")
     office.locator("#hits button").first.click()
     office.get_by_label("Posologie").fill("1 comprimé matin et soir")
-    office.get_by_label("Durée (jours)").fill("7")
+    office.get_by_label("Durée").fill("7")
     office.get_by_role("button", name=re.compile("Vérifier et signer")).click()
     office.get_by_role("radio", name=re.compile("Oui, je pourrai")).check()
     office.get_by_role("radio", name=re.compile("Papier et")).check()

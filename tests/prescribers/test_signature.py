@@ -28,7 +28,7 @@ from eprescription.models import (
 )
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from prescribers import actions
-from prescribers.actions.drafts import WRITTEN_FIELDS
+from prescribers.lines import of_medicine
 from tests import factories as f
 from tests.sessions import acting
 
@@ -86,18 +86,15 @@ def test_given_a_colleague_of_the_same_practice_then_he_cannot_sign(doctor: Acto
     assert acting(colleague).get(f"/prescripteur/ordonnances/{draft.pk}/").status_code == 404
 
 
-def test_given_an_ivg_medicine_then_it_is_refused_before_it_is_stored(doctor: Actor) -> None:
+def test_given_an_ivg_medicine_then_it_is_not_stored_before_its_questions(doctor: Actor) -> None:
     from eprescription.catalogue.models import Medicine as Drug
 
     draft = f.a_draft(doctor, f.a_patient(doctor)[0])
     before = Line.objects.count()
-    with pytest.raises(Unlawful):
-        actions.add_line(
-            prescription=draft,
-            cis=Drug.objects.filter(ivg=True)[0].cis,
-            by=doctor,
-            at=timezone.now(),
-        )
+    cis = Drug.objects.filter(ivg=True)[0].cis
+    content = of_medicine(cis, by_inn=False, on=timezone.localdate())
+    with pytest.raises(actions.IvgAsked):
+        actions.add_line(prescription=draft, content=content, by=doctor, at=timezone.now())
     assert Line.objects.count() == before
 
 
@@ -245,8 +242,9 @@ def test_what_changed_since_it_was_read_over_is_not_signed(doctor: Actor, client
     draft = f.a_draft(doctor, f.a_patient(doctor)[0])
     seen = draft.version
     line = draft.lines.get()
-    values = {name: getattr(line, name) for name in WRITTEN_FIELDS} | {"quantity": 9}
-    actions.save_lines(prescription=draft, lines={line.pk: values}, by=doctor, at=timezone.now())
+    actions.save_lines(
+        prescription=draft, lines={line.pk: {"quantity": 9}}, by=doctor, at=timezone.now()
+    )
     answers = {"may_follow": "yes", "paper": "paper", "version": seen}
     answer = client.post(f"/prescripteur/ordonnances/{draft.pk}/signer/", answers)
     page = answer.content.decode()

@@ -1,5 +1,6 @@
 """Writing: nothing typed is lost, each fault is said at its field, in the reader's language."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprescription.actor import Actor
-from eprescription.models import Care, Deed, JournalEntry, Line, Prescription, Subject
+from eprescription.catalogue.models import Medicine
+from eprescription.models import Care, Deed, JournalEntry, Prescription, Subject
 from tests import factories as f
 from tests.sessions import acting
 
@@ -131,11 +133,12 @@ def test_given_a_search_then_what_was_typed_on_the_lines_is_kept(
     client: Client, draft: Prescription
 ) -> None:
     answer = client.post(
-        url(draft), typed(draft, "search", posology="2 par jour") | {"search": "doliprane"}
+        url(draft),
+        typed(draft, "search", posology="2 par jour, comme dit") | {"search": "doliprane"},
     )
     assert answer.status_code == 200
     assert "paracétamol" in answer.content.decode()
-    assert draft.lines.get().posology == "2 par jour"
+    assert draft.lines.get().posology == "2 par jour, comme dit"
 
 
 @pytest.mark.parametrize(
@@ -145,8 +148,10 @@ def test_given_a_search_then_what_was_typed_on_the_lines_is_kept(
         ("quantity", "0", "1"),
         ("quantity", "100", "99"),
         ("quantity", "deux", "entier"),
-        ("duration_days", "-3", "1"),
+        ("duration_days", "-3", "3 mois"),
         ("duration_days", "9999", "366"),
+        ("duration_days", "0 j", "366"),
+        ("duration_days", "toujours", "3 mois"),
         ("renewals", "12", "11"),
         ("posology", "x" * 301, "300"),
         ("posology", "prendre 💊", "imprimés"),
@@ -171,7 +176,7 @@ def test_given_one_line_wrong_then_the_others_are_saved(client: Client, doctor: 
     data = typed(draft, "sign", quantity="zéro") | {f"l{second.pk.hex}-posology": "1 le soir"}
     assert client.post(url(draft), data).status_code == 200
     second.refresh_from_db()
-    assert second.posology == "1 le soir"
+    assert second.posology == "1 comprimé le soir"
     first.refresh_from_db()
     assert first.quantity == 2
 
@@ -196,17 +201,57 @@ def test_hostile_text_is_text(client: Client, draft: Prescription) -> None:
     assert draft.lines.get().posology == hostile
 
 
-def test_an_ivg_medicine_is_refused_with_its_article_and_the_page_stays(
+def test_given_an_ivg_medicine_then_two_questions_come_before_anything_is_stored(
     client: Client, draft: Prescription
 ) -> None:
-    from eprescription.catalogue.models import Medicine
-
     cis = Medicine.objects.filter(ivg=True)[0].cis
     answer = client.post(url(draft), typed(draft, f"add:{cis}", posology="gardée"))
     page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "R. 2212-14-1" in page and "gardée" in page
-    assert Line.objects.filter(prescription=draft).count() == 1
+    assert "Où êtes-vous" in page and "anonymat" in page and 'value="named" checked' not in page
+    assert draft.lines.get().posology == "gardée"
+    draft.refresh_from_db()
+    assert draft.anonymity == "" and draft.teleconsultation is None
+
+
+TELE = {
+    "teleconsultation": "yes",
+    "anonymity": "named",
+    "pharmacy_named": "Pharmacie de la Gare",
+    "convention_place": "Centre hospitalier des Tilleuls",
+    "convention_date": "04/03/2024",
+    "search": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"teleconsultation": "no"}, "R. 2212-14-1"),
+        ({"anonymity": "anonymous"}, "anonym"),
+        ({"pharmacy_named": ""}, "pharmacie"),
+        ({"convention_place": ""}, "convention"),
+        ({"convention_date": ""}, "convention"),
+    ],
+)
+def test_given_an_answer_that_forbids_it_then_nothing_of_an_ivg_medicine_is_stored(
+    client: Client, draft: Prescription, change: dict[str, str], said: str
+) -> None:
+    cis = Medicine.objects.filter(ivg=True)[0].cis
+    asked = f"/prescripteur/ordonnances/{draft.pk}/questions/"
+    answer = client.post(asked, TELE | {"cis": cis} | change)
+    assert answer.status_code == 422 and said in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.lines.count() == 1 and draft.anonymity == "" and not draft.pharmacy_named
+
+
+def test_given_both_answers_then_an_ivg_medicine_stands_with_its_mentions(
+    client: Client, draft: Prescription
+) -> None:
+    cis = Medicine.objects.filter(ivg=True)[0].cis
+    asked = f"/prescripteur/ordonnances/{draft.pk}/questions/"
+    assert client.post(asked, TELE | {"cis": cis}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.lines.count() == 2 and draft.convention_place == TELE["convention_place"]
 
 
 def test_a_medicine_that_does_not_exist_is_refused(client: Client, draft: Prescription) -> None:
@@ -216,8 +261,31 @@ def test_a_medicine_that_does_not_exist_is_refused(client: Client, draft: Prescr
 def test_lines_are_removed_and_numbered_anew(client: Client, doctor: Actor) -> None:
     draft = f.a_draft(doctor, f.a_patient(doctor)[0], "AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
     first = draft.lines.all()[0]
-    assert client.post(url(draft), typed(draft, f"remove:{first.pk}")).status_code == 302
+    answer = client.post(url(draft), typed(draft, f"remove:{first.pk}"))
     assert [line.position for line in draft.lines.all()] == [1]
+    sealed = re.search(r'name="removed" value="([^"]+)"', answer.content.decode())
+    assert sealed
+    back = typed(draft, "restore") | {"removed": sealed[1]}
+    assert client.post(url(draft), back).status_code == 302
+    again = draft.lines.get(position=2)
+    assert (again.cis, again.posology, again.duration_days) == (
+        first.cis,
+        first.posology,
+        first.duration_days,
+    )
+
+
+def test_a_line_taken_from_one_draft_never_comes_back_on_another(
+    client: Client, doctor: Actor, draft: Prescription
+) -> None:
+    line = draft.lines.get()
+    page = client.post(url(draft), typed(draft, f"remove:{line.pk}")).content.decode()
+    sealed = re.search(r'name="removed" value="([^"]+)"', page)
+    assert sealed
+    other = f.a_draft(doctor, f.a_patient(doctor)[0])
+    for text in (sealed[1], "", "x" * 50, sealed[1][:-2]):
+        client.post(url(other), typed(other, "restore") | {"removed": text})
+    assert other.lines.count() == 1
 
 
 def test_a_discarded_draft_is_gone_and_its_trace_stays(client: Client, draft: Prescription) -> None:

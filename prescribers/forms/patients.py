@@ -1,4 +1,4 @@
-"""Shapes of what a prescriber types. A form checks shape; the law speaks once, in the act."""
+"""Shapes of what identifies a patient (RNIV)."""
 
 from datetime import date
 from typing import Any
@@ -8,27 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eprescription.documents.glyphs import unprintable
 from eprescription.identity.numbers import ins_ok, nir_ok, normalise_ins
 from eprescription.identity.traits import IdentityStatus, Traits, clean_name
-from eprescription.models import NonSubstitutable, Paper
+from prescribers.forms.fields import PrintableField
 
 INS_NIR = "1.2.250.1.213.1.4.8"
 OLDEST = date(1900, 1, 1)
-
-
-class PrintableField(forms.CharField):
-    """Text that can stand on the printed page: the fonts of the paper have every character."""
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        missing = unprintable(text)
-        if missing:
-            raise ValidationError(
-                _("Ces caractères ne peuvent pas être imprimés : %(signs)s"),
-                params={"signs": " ".join(missing[:10])},
-            )
-        return text
 
 
 class NameField(PrintableField):
@@ -163,64 +148,3 @@ class PatientForm(forms.Form):
         values = self.cleaned_data
         oid = INS_NIR if values["ins"] else ""
         return Traits(**values | {"status": IdentityStatus(values["status"]), "ins_oid": oid})
-
-
-class LineForm(forms.Form):
-    """How one medicine is taken."""
-
-    posology = PrintableField(
-        label=_("Posologie"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("1 comprimé matin et soir")}),
-    )
-    duration_days = forms.IntegerField(
-        label=_("Durée (jours)"), min_value=1, max_value=366, required=False
-    )
-    quantity = forms.IntegerField(label=_("Boîtes"), min_value=1, max_value=99)
-    renewals = forms.IntegerField(
-        label=_("Renouvellements"), min_value=0, max_value=11, required=False
-    )
-    ald = forms.BooleanField(label=_("En rapport avec l'ALD"), required=False)
-    non_substitutable = forms.ChoiceField(
-        label=_("Substitution"), choices=NonSubstitutable.choices, required=False
-    )
-
-    def clean_renewals(self) -> int:
-        return self.cleaned_data["renewals"] or 0
-
-
-class SearchForm(forms.Form):
-    """What one types to find a medicine."""
-
-    search = forms.CharField(label=_("Ajouter un médicament"), max_length=100, required=False)
-
-
-class SignForm(forms.Form):
-    """The two questions asked each time, the proof of identity when it is not fresh, and what was read over."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    may_follow = forms.TypedChoiceField(
-        label=_("Le patient accepte-t-il que vous suiviez la délivrance ?"),
-        choices=[
-            ("yes", _("Oui, je pourrai lire ce qui a été délivré")),
-            ("no", _("Non, le patient s'y oppose : je ne lirai pas ce qui a été délivré")),
-        ],
-        coerce=lambda answer: answer == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Posez la question au patient, puis cochez sa réponse.")},
-    )
-    paper = forms.ChoiceField(
-        label=_("Le patient veut-il le papier ?"),
-        choices=Paper.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Posez la question au patient, puis cochez sa réponse.")},
-    )
-    password = forms.CharField(
-        label=_("Votre mot de passe"),
-        strip=False,
-        required=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
