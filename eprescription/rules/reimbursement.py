@@ -57,7 +57,7 @@ def exception_medicines_stand_alone(facts: SignatureFacts) -> list[Breach]:
         "second one.",
     )
     exceptions = [x for x in facts.medicines if is_exception(x)]
-    mixed = 0 < len(exceptions) < len(facts.lines)
+    mixed = len(exceptions) < len(facts.lines)
     return beside(exceptions, text, "product") if mixed else []
 
 

@@ -29,6 +29,7 @@ CI, ASDEC = with_alert("interaction", "CI"), with_alert("interaction", "ASDEC")
 TABLE: Table = [
     (alerts.contraindicated_pairs_are_justified, SIGNATURE, True),
     (alerts.contraindicated_pairs_are_justified, ASDEC, True),
+    (alerts.contraindicated_pairs_are_justified, with_alert("same_class", "CI"), True),
     (alerts.contraindicated_pairs_are_justified, CI, False),
     (alerts.discouraged_pairs_are_known, CI, True),
     (alerts.discouraged_pairs_are_known, ASDEC, False),
@@ -75,6 +76,14 @@ def test_a_pair_written_on_two_lines_asks_for_one_reason_beside_the_later() -> N
     pair = (alert("interaction", "CI"),)
     found = alerts.contraindicated_pairs_are_justified(lines({"alerts": pair}, {"alerts": pair}))
     assert [b.line for b in found] == [2]
+
+
+def test_a_lighter_alert_of_the_same_pair_does_not_silence_the_graver() -> None:
+    facts = lines(
+        {"alerts": (alert("interaction", "CI"),)}, {"alerts": (alert("interaction", "PE"),)}
+    )
+    found = alerts.contraindicated_pairs_are_justified(facts)
+    assert [b.line for b in found] == [1]
 
 
 def test_a_level_that_depends_says_so() -> None:

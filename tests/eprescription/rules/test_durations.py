@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,11 @@ TABLE: Table = [
     ),
     (
         durations.narcotics_last_at_most_28_days,
+        signature(list="S", duration_days=8, max_days=7, by_pump=True),
+        False,
+    ),
+    (
+        durations.narcotics_last_at_most_28_days,
         signature(list="S", duration_days=29, max_days=84),
         False,
     ),
@@ -53,6 +59,11 @@ TABLE: Table = [
     (
         durations.hypnotics_last_at_most_four_weeks,
         signature(atc="N05CF02", duration_days=42),
+        False,
+    ),
+    (
+        durations.hypnotics_last_at_most_four_weeks,
+        signature(atc="N05CF02", duration_days=29),
         False,
     ),
     (
@@ -78,6 +89,11 @@ TABLE: Table = [
     (
         durations.anxiolytics_last_at_most_twelve_weeks,
         signature(atc="N05BA12", duration_days=112),
+        False,
+    ),
+    (
+        durations.anxiolytics_last_at_most_twelve_weeks,
+        signature(atc="N05BA12", duration_days=85),
         False,
     ),
     (
@@ -110,6 +126,14 @@ TABLE: Table = [
         signature(max_days=184, duration_days=30, renewals=5),
         True,
     ),
+    *[
+        (
+            durations.durations_keep_within_the_conditions_of_the_medicine,
+            signature(max_days=28, duration_days=56, **told_elsewhere),
+            True,
+        )
+        for told_elsewhere in ({"list": "S"}, {"atc": "N05CF02"}, {"atc": "N05BA12"})
+    ],
 ]
 
 
@@ -128,6 +152,19 @@ def test_injected_morphine_is_told_of_the_pump() -> None:
     told = said(durations.narcotics_last_at_most_28_days, bare)
     assert "7 jours au plus" in told
     assert "pompe active, 28 jours" in told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"duration_days": 29, "max_days": 28},
+        {"duration_days": 29, "max_days": 7, "max_days_extended": 28, "by_pump": True},
+    ],
+    ids=["no pump for this medicine", "the pump is said already"],
+)
+def test_the_pump_is_told_only_where_it_would_help(line: dict[str, Any]) -> None:
+    told = said(durations.narcotics_last_at_most_28_days, signature(list="S", **line))
+    assert told == "Ce stupéfiant se prescrit pour 28 jours au plus."
 
 
 LIMITS = (

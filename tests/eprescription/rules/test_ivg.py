@@ -51,6 +51,7 @@ TABLE: Table = [
     (ivg.ivg_names_pharmacy_and_convention, asked(convention_place=""), False),
     (ivg.ivg_names_pharmacy_and_convention, asked(convention_date=None), False),
     (ivg.ivg_names_pharmacy_and_convention, BEFORE, True),
+    (ivg.ivg_names_pharmacy_and_convention, replace(OTHER, teleconsultation=True), True),
     (ivg.ivg_convention_is_signed_already, asked(convention_date=TODAY), True),
     (ivg.ivg_convention_is_signed_already, asked(convention_date=date(2026, 11, 25)), False),
     (ivg.ivg_convention_is_signed_already, asked(convention_date=None), True),

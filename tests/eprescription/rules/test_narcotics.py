@@ -37,6 +37,7 @@ TABLE: Table = [
     ),
     (narcotics.fractions_are_known, signature(), True),
     (narcotics.fractions_are_known, signature(fraction_days=7, duration_days=7), True),
+    (narcotics.fractions_are_known, signature(fraction_days=7, duration_days=None), True),
     (narcotics.fractions_are_known, signature(fraction_days=7, duration_days=14), False),
     (
         narcotics.fractions_are_known,

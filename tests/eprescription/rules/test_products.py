@@ -54,6 +54,11 @@ def test_what_replaces_a_medicine_that_left_is_named() -> None:
     assert "AMOXICILLINE A 1 g ; AMOXICILLINE B 1 g" in told
 
 
+def test_without_anything_to_replace_it_another_is_to_be_chosen() -> None:
+    told = said(products.only_marketed_medicines_are_prescribed, signature(marketed=False))
+    assert told == "Ce médicament n'est plus commercialisé : choisissez-en un autre."
+
+
 def test_restrictions_are_told_in_the_words_of_the_base_and_ask_for_a_reason() -> None:
     law = products.restricted_medicines_are_prescribed_by_those_who_may
     facts = signature(restricted=(HOSPITAL, MONITORED))

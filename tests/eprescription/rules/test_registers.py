@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from eprescription import rules
+from eprescription.rules.facts import LineFacts
 from eprescription.rules.law import Breach, Rule, Text, Weight, breaches, rule
 from tests.eprescription.rules.facts import SIGNATURE, TODAY, signature
 from tests.eprescription.rules.table import all_tables
@@ -55,6 +56,30 @@ def test_each_weight_that_a_rule_announces_is_seen_in_its_table() -> None:
     for law, facts, _passes in all_tables():
         seen.setdefault(law.name, set()).update(b.weight for b in law(facts))
     assert {law.name: set(law.weights) for law in REGISTERED} == seen
+
+
+# All that is said beside a line that is no medicine.
+OF_ANY_LINE = {
+    "each_free_line_says_something",
+    "each_line_is_charged_to_one_risk",
+    "ivg_medicines_come_from_doctors_and_midwives",
+    *(law.name for law in rules.IVG),
+}
+
+
+def test_the_rest_is_about_medicines_alone() -> None:
+    spoke = set()
+    for law, facts, _passes in all_tables():
+        lines = [replace(x, kind="nursing") for x in getattr(facts, "lines", ()) if is_line(x)]
+        if lines:
+            found = law(replace(facts, lines=tuple(lines)))
+            spoke |= {b.rule for b in found if b.line is not None}
+    assert spoke == OF_ANY_LINE
+
+
+def is_line(line: object) -> bool:
+    """A line of a prescription, not of a dispensing."""
+    return isinstance(line, LineFacts)
 
 
 def test_nothing_blocks_or_warns_about_an_ordinary_prescription() -> None:
