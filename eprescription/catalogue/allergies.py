@@ -49,7 +49,7 @@ def _choices(made: Composition) -> Iterator[tuple[str, Allergen]]:
             words = fold(f"{row.label.fr} {row.label.en} {row.words}")
             yield words, Allergen("class", row.code, row.label)
     for code, name in made.substances.items():
-        yield fold(name), Allergen("substance", code, Text(name.lower(), name.lower()))
+        yield made.words[code], Allergen("substance", code, Text(name.lower(), name.lower()))
 
 
 def _matches(words: str, typed: list[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eprescription.catalogue.interactions.drugs import Classes, Drug, Moiety
+from eprescription.catalogue.interactions.words import fold
 from eprescription.catalogue.models import Edition, Ingredient, Medicine
 
 FRACTION = "FT"
@@ -15,11 +16,13 @@ FRACTION = "FT"
 class Composition:
     """The substances of the marketed medicines that are not homeopathic.
 
-    `substances`: code to name, of what acts (the fraction rather than its salt). `classes`: code to
-    the ATC codes of the medicines that hold it alone. `codes`: every ATC code of a medicine.
+    `substances`: code to name, of what acts (the fraction rather than its salt), and `words` to the
+    name folded. `classes`: code to the ATC codes of the medicines that hold it alone. `codes`: every
+    ATC code of a medicine.
     """
 
     substances: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     classes: Classes = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     label: str = ""
@@ -104,6 +107,7 @@ def _read(edition: Edition) -> Composition:
                 classes[code].add(atc[cis])
     return Composition(
         substances,
+        {code: fold(name) for code, name in substances.items()},
         {code: frozenset(found) for code, found in classes.items()},
         frozenset(filter(None, atc.values())),
         label=str(edition),

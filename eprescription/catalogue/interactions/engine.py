@@ -70,7 +70,7 @@ def assess(
             for finding in allergy_findings(seen, allergies, books.thesaurus, books.classes):
                 found[seen.drug.key][finding].add("")
     for a, b in combinations(examined, 2):
-        if a.drug.mine or b.drug.mine:
+        if a.drug.mine or b.drug.mine:  # else nobody would be told: not worth comparing
             for finding in _between(a, b, books):
                 for line, other in ((a.drug, b.drug), (b.drug, a.drug)):
                     if line.mine:

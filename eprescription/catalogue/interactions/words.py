@@ -7,7 +7,6 @@ name groups with and without punctuation. All are compared folded, and shown as 
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
 
 GRAVEST_FIRST = ("CI", "ASDEC", "PE", "APEC")
 ENGLISH = {
@@ -35,7 +34,6 @@ _WORD = re.compile(r"[a-z0-9]+")
 _BETWEEN_LEVELS = re.compile(r"\s+-\s+|\s*[|/;]\s*")
 
 
-@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """Return a name without accents, punctuation and lower case: "Bêta-bloquants" is "BETA BLOQUANTS"."""
     bare = unicodedata.normalize("NFD", name.translate(_LETTERS).lower())

@@ -159,6 +159,8 @@ def test_other_members_of_a_group_are_two_different_substances():
         ("ethinylestradiol", "vaginale", "carbamazepine", "ASDEC"),
         ("estriol", "vaginale", "carbamazepine", None),
         ("budesonide", "inhalée", "diosmectite", None),
+        ("budesonide", "inhalée", "virus de la fievre jaune", None),
+        ("budesonide", "orale", "virus de la fievre jaune", "CI"),
         ("levothyroxine", "orale", "diosmectite", "ASDEC"),
         ("diclofenac", "cutanée; orale", "warfarine", "ASDEC"),
         ("diclofenac", "", "warfarine", "ASDEC"),
