@@ -19,6 +19,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("prescribers:home", gettext_noop("Accueil")),
         ("prescribers:patients", gettext_noop("Patients")),
         ("prescribers:prescriptions", gettext_noop("Ordonnances")),
+        ("prescribers:templates", gettext_noop("Mes modèles")),
     ),
     "pharmacist": (
         ("pharmacies:desk", gettext_noop("Comptoir")),
