@@ -6,6 +6,8 @@ medicine is used), then medicines, then what says more of them.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
 
 from eprescription.catalogue.boxes import units_in
 from eprescription.catalogue.classes import Made, inferred
@@ -22,7 +24,6 @@ from eprescription.catalogue.models import (
     Pack,
     Shortage,
     Substance,
-    Token,
 )
 from eprescription.catalogue.sources.facts import Box, Component, Source, Speciality
 from eprescription.catalogue.told import Told
@@ -158,13 +159,22 @@ def memberships(told: Told) -> Iterator[Membership]:
         yield Membership(group_id=member.group, medicine_id=member.cis, kind=member.kind)
 
 
-def tokens(told: Told) -> Iterator[Token]:
+class Word(NamedTuple):
+    """A row of Token: there are 150,000 of them, and a model is slow to make."""
+
+    word: str
+    medicine_id: str
+    leads: bool
+
+
+def tokens(told: Told) -> Iterator[Word]:
     """Yield the words of each medicine. Each INN of a combination leads like the name does."""
+    known = cache(index_words)  # the same INN, strengths and forms come back again and again
     for cis, (name, inn, strength, form) in told.described.items():
-        leading = {word for start in (name, *inn.split(" + ")) for word in index_words(start)[:1]}
-        texts = (name, inn, strength, form)
-        for word in dict.fromkeys(word for text in texts for word in index_words(text)):
-            yield Token(word=word, medicine_id=cis, leads=word in leading)
+        leading = {word for start in (name, *inn.split(" + ")) for word in known(start)[:1]}
+        words = dict.fromkeys(word for text in (name, inn, strength, form) for word in known(text))
+        for word in words:
+            yield Word(word, cis, word in leading)
 
 
 def shortages(source: Source) -> Iterator[Shortage]:

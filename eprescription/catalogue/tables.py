@@ -23,8 +23,9 @@ class Change:
     left: int = 0
 
 
-def stage(model: type[Model], rows: Iterable[Model]) -> int:
-    """Stream rows into the temporary table; return how many there were."""
+def stage(model: type[Model], rows: Iterable[object]) -> int:
+    """Stream rows, which have the attributes of the model, into the temporary table; return how
+    many there were."""
     names = [field.attname for field in _fields(model)]
     live, columns = model._meta.db_table, _columns(model)
     count = 0
