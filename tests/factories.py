@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from eprescription import posology
 from eprescription.actor import Actor, load
 from eprescription.catalogue.models import Medicine
 from eprescription.documents import codes
@@ -23,9 +24,12 @@ from eprescription.models import (
     Subject,
     User,
 )
+from eprescription.rules import Weight
 from pharmacies import actions as pharmacist_acts
 from pharmacies.decisions import Decision, as_prescribed
 from prescribers import actions as prescriber_acts
+from prescribers import queries, writing
+from prescribers.actions.reasons import handle
 from prescribers.lines import of_medicine
 
 PASSWORD = "une phrase assez longue 42"
@@ -146,6 +150,8 @@ def a_draft(doctor: Actor, subject_id: Any, *medicines: str, **line: Any) -> Pre
         "ald": False,
         "non_substitutable": "",
     } | line
+    taken = posology.read(values["posology"]).posology
+    values["dosing"] = taken.to_json() if taken else None
     for name in medicines or ("AMOXICILLINE VIATRIS 1 g",):
         content = of_medicine(a_medicine(name).cis, by_inn=False, on=timezone.localdate(at))
         prescriber_acts.add_line(
@@ -164,12 +170,24 @@ def a_signed(
     **line: Any,
 ) -> Prescription:
     prescription = a_draft(doctor, subject_id, *medicines, **line)
+    give_reasons(doctor, prescription)
     return prescriber_acts.sign(
         prescription=prescription,
         may_follow=may_follow,
         paper=paper,
         by=doctor,
         at=at or timezone.now(),
+    )
+
+
+def give_reasons(doctor: Actor, prescription: Prescription, reason: str = "Pesé") -> None:
+    """Answers each warning of a draft, as the prescriber does beside its line."""
+    lines = list(prescription.lines.all())
+    found = writing.law(prescription, lines, queries.traits_of(prescription))
+    ids = {line.position: line.pk for line in lines}
+    reasons = {handle(b, ids): reason for b in found if b.weight is Weight.WARNS}
+    prescriber_acts.give_reasons(
+        prescription=prescription, found=found, reasons=reasons, by=doctor, at=timezone.now()
     )
 
 
