@@ -6,7 +6,7 @@ from typing import Any
 from eprescription.posology.drafting import Contradiction, Draft, ordered
 from eprescription.posology.marks import Ceiling, Days, Dose
 from eprescription.posology.model import Posology
-from eprescription.posology.steps import Amount, Step
+from eprescription.posology.steps import TAKE, Amount, Step
 from eprescription.posology.units import UNITS
 
 ONE = Amount.of(1)
@@ -15,9 +15,10 @@ ONE = Amount.of(1)
 def built(drafts: list[Draft], unit: str) -> Posology | None:
     """The posology that drafts make, or None: no dose, no rhythm, or two that contradict each other.
 
-    `unit` is that of a number alone, but never a mass or a volume: "1 le soir" is not 1 ml.
+    `unit` is that of a number alone, unless it is a mass or a volume: "1 le soir" is not 1 ml, nor is
+    it one of something else.
     """
-    alone = "" if UNITS.get(unit, UNITS["ml"]).measured else unit
+    alone = None if UNITS.get(unit, UNITS[""]).measured else unit if unit in UNITS else ""
     steps: list[Step] = []
     try:
         for draft in drafts:
@@ -29,7 +30,7 @@ def built(drafts: list[Draft], unit: str) -> Posology | None:
         return None
 
 
-def _step(draft: Draft, before: Step | None, several: bool, unit: str) -> Step:
+def _step(draft: Draft, before: Step | None, several: bool, unit: str | None) -> Step:
     fields = _limits(draft)
     dose = _dose(draft, before, unit)
     if not draft.says_how_often():
@@ -41,7 +42,7 @@ def _step(draft: Draft, before: Step | None, several: bool, unit: str) -> Step:
     return _with_ceiling(Step(**fields), draft)
 
 
-def _dose(draft: Draft, before: Step | None, unit: str) -> Dose:
+def _dose(draft: Draft, before: Step | None, unit: str | None) -> Dose:
     dose = draft.doses[0] if draft.doses else None
     if dose is None and draft.verb:
         dose = Dose(ONE, "application")
@@ -52,8 +53,10 @@ def _dose(draft: Draft, before: Step | None, unit: str) -> Dose:
     units = {d.unit for d in [*draft.doses, *draft.at.values()] if d and d.unit}
     if len(units) > 1 or len({d.per_kg for d in draft.doses}) > 1:
         raise Contradiction
-    inherited = before.unit if before is not None else unit
-    return replace(dose, unit=next(iter(units), dose.unit or inherited))
+    known = next(iter(units), dose.unit) or (before.unit if before is not None else unit)
+    if known is None:
+        raise Contradiction
+    return replace(dose, unit=known)
 
 
 def _limits(draft: Draft) -> dict[str, Any]:
@@ -181,4 +184,5 @@ def _with_ceiling(step: Step, draft: Draft) -> Step:
     ceiling = draft.rest.get("ceiling")
     if not isinstance(ceiling, Ceiling):
         return step
-    return replace(step, most=ceiling.most, most_unit=ceiling.unit or step.unit)
+    told = ceiling.unit or step.unit
+    return replace(step, most=ceiling.most, most_unit=TAKE if told == "dose" != step.unit else told)

@@ -1,5 +1,6 @@
 """The words of a posology as doctors type them, as patterns on folded text."""
 
+from eprescription.posology.naming import UNIT_PHRASE
 from eprescription.posology.quantities import NUMBER, RANGE
 
 END = r"(?![a-z0-9µ])"
@@ -11,7 +12,7 @@ MOMENT_WORDS = {
 }  # fmt: skip
 _TO = r"(?:tou[ts]e?s? les |tts? les |chaque |le |la |au moment du |au |a |in the |at (?:the )?|every )?"
 MOMENT = rf"{_TO}(?:l'heure du )?(matins?|mat|midis?|soirs?|coucher|morning|noon|evening|bedtime|night){END}\.?"
-AT_BEDTIME = rf"(?:le |au |tous les |chaque )?soirs?,? (?:au (?:moment du )?|avant le )coucher{END}"
+AT_BEDTIME = rf"(?:le |au |tous les |chaque )?soirs? (?:au (?:moment du )?|avant le )coucher{END}"
 ON_WAKING = rf"(?:(?:le |tous les |chaque )?matins?,? )?(?:au (?:reveil|lever)|des le (?:reveil|lever)|on waking){END}"
 # "du matin au soir", "de 8h à 20h": a span, not two takes.
 SPAN = r"(?:du|de|from) (?:matin|soir|coucher|midi|\d{1,2} ?h(?:\d\d)?) (?:au|a|to) (?:soir|matin|coucher|midi|\d{1,2} ?h(?:\d\d)?)"
@@ -95,14 +96,14 @@ IF = r"(?:si|en cas de|en cas d'|if) ?(?=[^\d\s])"
 DAY_OR_NIGHT = r"(?:/|par|per|en|a) ?(?:1 )?(?:jour|j|24 ?h(?:eures?)?|day)"
 AT_MOST = (
     rf"(?:(?:au |at |en )?(?:max(?:i|imum|imal)?|most)\b\.?|(?:sans|ne) (?:pas |jamais )?depasser|dose max(?:imale)?\b)"
-    rf" ?:? ?(?:de )?({NUMBER}) ?(?:([a-zµ]+)\.? ?)?{DAY_OR_NIGHT}{END}"
+    rf" ?:? ?(?:de )?({NUMBER}) ?(?:({UNIT_PHRASE})\.? ?)?{DAY_OR_NIGHT}{END}"
 )
 AT_MOST_ALONE = (
-    rf"(?:au )?max(?:i|imum)?\b\.? ?:? ?({NUMBER}) ?(?:([a-zµ]+))?(?! ?(?:/|par|per|a){END}| ?/)"
+    rf"(?:au )?max(?:i|imum)?\b\.? ?:? ?({NUMBER}) ?({UNIT_PHRASE})?(?! ?(?:/|par|per|a){END}| ?/)"
 )
-UP_TO = rf"(?:jusqu'a|up to) ({NUMBER}) ?(?:([a-zµ]+)\.? ?)?{DAY_OR_NIGHT}{END}"
-MAX_AFTER = rf"({NUMBER}) ?(?:([a-zµ]+)\.? ?)?{DAY_OR_NIGHT} (?:au |en )?max(?:i|imum)?{END}"
-TAKE_WORDS = ("prise", "prises", "fois", "x", "dose", "doses", "times")
+UP_TO = rf"(?:jusqu'a|up to) ({NUMBER}) ?(?:({UNIT_PHRASE})\.? ?)?{DAY_OR_NIGHT}{END}"
+MAX_AFTER = rf"({NUMBER}) ?(?:({UNIT_PHRASE})\.? ?)?{DAY_OR_NIGHT} (?:au |en )?max(?:i|imum)?{END}"
+TAKE_WORDS = ("prise", "prises", "fois", "x", "times")
 
 _LEAST = r"(?:d'au moins |au moins |d'au minimum |min(?:imum)? |de |a )*"
 GAP = (

@@ -28,6 +28,8 @@ SPOKEN = {
     "suppository": r"suppositoires?",
 }
 
+# A unit of one word or of several.
+UNIT_PHRASE = rf"(?:{'|'.join(SPOKEN.values())}|[a-zµ]+)"
 UNIT_WORD = "|".join(sorted(map(re.escape, _NAMED), key=len, reverse=True))
 
 # What a form of the drug base is taken in; the first pattern found decides.
@@ -78,6 +80,8 @@ def unit_named(word: str) -> str | None:
     word = word.rstrip(".")
     if word in _NAMED:
         return _NAMED[word]
+    if " " in word or "-" in word:
+        return next((code for code, said in SPOKEN.items() if re.fullmatch(said, word)), None)
     if len(word) < 5:
         return None
     near = {code for known, code in _NAMED.items() if len(known) >= 5 and _one_off(word, known)}

@@ -14,9 +14,10 @@ _WORDS = {
     "nine": 9, "dix": 10, "ten": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30,
 }  # fmt: skip
 _HALF = r"(?:(?:un|une|1) )?demi(?:e|es|s)?(?![a-z])-?|half(?: an?)?"
-# One number on folded text. A slash is a fraction only where one can be meant: not in 1/0/1.
+# One number on folded text. Blanks part thousands from ten thousand on: "1 500 mg" may be one of 500 mg.
+# A slash is a fraction only where one can be meant: not in 1/0/1.
 NUMBER = (
-    r"(?:\d{1,3}(?: \d{3})+(?![\d.,/])|\d{0,4} ?[½¼¾]|(?:[1-4] )?(?:1/2|1/4|3/4|1/8)(?![\d/])"
+    r"(?:(?:\d{2,3}(?: \d{3})+|\d(?: \d{3}){2,})(?:[.,]\d{1,4})?(?![\d/])|\d{0,4} ?[½¼¾]|(?:[1-4] )?(?:1/2|1/4|3/4|1/8)(?![\d/])"
     rf"|\d{{1,9}}(?:[.,]\d{{1,4}}(?!\d))?|{_HALF}|(?:{'|'.join(_WORDS)})(?![a-z]))"
 )
 RANGE = rf"{NUMBER}(?: ?(?:a|-|ou|to|or) ?{NUMBER})?"
