@@ -38,10 +38,10 @@ def search(text: str, *, limit: int = 20) -> list[Hit]:
         return []
     if isinstance(asked, Code):
         return _box(asked, limit=limit)
-    found = read(finders.LIST_OF_WORDS, asked.params() | {"limit": limit})
+    found = read(finders.list_of_words(asked.counts), asked.params() | {"limit": limit})
     if not found and (understood := corrected(asked)):
         params = understood.params() | {"limit": limit}
-        found = read(finders.LIST_OF_WORDS, params, near=True)
+        found = read(finders.list_of_words(understood.counts), params, near=True)
     return [one.hit for one in found]
 
 
@@ -57,12 +57,12 @@ def search_rows(text: str, *, limit: int = 10) -> list[Row]:
     bounds = {"limit": limit, "brands": MOST_BRANDS}
     if isinstance(asked, Code):
         return gather(read(finders.ROWS_OF_BOX[asked.field], bounds | {"code": asked.value}))
-    if found := read(finders.ROWS_OF_WORDS, asked.params() | bounds):
+    if found := read(finders.rows_of_words(asked.counts), asked.params() | bounds):
         return gather(found)
     understood = corrected(asked)
     if understood is None:
         return []
-    found = read(finders.ROWS_OF_WORDS, understood.params() | bounds, near=True)
+    found = read(finders.rows_of_words(understood.counts), understood.params() | bounds, near=True)
     return gather(found, understood)
 
 

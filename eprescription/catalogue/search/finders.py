@@ -5,18 +5,26 @@ shows. Each text is a chain of CTEs that ends with `shown`, see hits.py. Measure
 base by tests/load/search.py.
 """
 
+from collections.abc import Sequence
+
+# One word of the query, under any of its forms. Constants rather than a join with them: the planner
+# then knows how few there are, and does not read the whole table of medicines for ten.
+_WORD = """
+    SELECT {rank} AS rank, medicine_id, leads, word = ANY(%(forms_{rank})s) AS whole
+    FROM catalogue_token WHERE {ranges}"""
+# Left out for one word, where it is always true: the planner takes it to leave one in two hundred.
+_HAVING = "HAVING bit_or(1 << rank) = %(all_words)s"
+_RANGE = "word ~>=~ %({name})s AND word ~<=~ %({name}_end)s"
+
 # Medicines that have, for each typed word, a word that starts with one of its forms. `lead` says how
 # well a name or an INN starts with what was typed: 1 with its beginning, 2 with the very word, 3 and
 # it is no combination ("valsartan" alone comes before what it is combined with), 0 not at all.
 _OF_WORDS = """
-typed AS (
-    SELECT * FROM unnest(%(ranks)s::int[], %(lows)s::text[], %(highs)s::text[]) t(rank, low, high)
-),
+typed AS ({tokens}),
 found AS (
-    SELECT medicine_id AS cis, bool_or(leads) AS leads, bool_or(leads AND word = low) AS whole,
-        coalesce(bit_or(1 << rank) FILTER (WHERE word = low), 0) & %(letters)s AS letters
-    FROM typed JOIN catalogue_token ON word ~>=~ low AND word ~<=~ high
-    GROUP BY medicine_id HAVING bit_or(1 << rank) = %(all_words)s
+    SELECT medicine_id AS cis, bool_or(leads) AS leads, bool_or(leads AND whole) AS whole,
+        coalesce(bit_or(1 << rank) FILTER (WHERE whole), 0) & %(letters)s AS letters
+    FROM typed GROUP BY medicine_id {having}
 ),
 matching AS (
     SELECT cis, name, inn_key, usage, homeopathic,
@@ -70,25 +78,46 @@ best AS (
     FROM wanted GROUP BY key ORDER BY row LIMIT %(limit)s
 ),
 members AS (
-    SELECT m.cis, w.cip13, best.row, w.cis IS NOT NULL AS matched,
+    -- IN, not a join: hashed even when the planner takes `wanted` for one row.
+    SELECT m.*, best.row, m.cis IN (SELECT cis FROM wanted) AS matched
+    FROM best JOIN catalogue_medicine m ON m.inn_key = best.key OR m.cis = best.key
+),
+placed AS (
+    SELECT cis, row, matched,
         row_number() OVER (
-            PARTITION BY best.row ORDER BY w.cis IS NULL, m.marketed DESC, m.usage DESC, m.name
+            PARTITION BY row ORDER BY matched DESC, marketed DESC, usage DESC, name
         ) AS place,
-        row_number() OVER (
-            PARTITION BY best.row ORDER BY m.marketed DESC, m.usage DESC, m.name
-        ) AS rank,
-        count(*) FILTER (WHERE m.marketed) OVER (PARTITION BY best.row) AS size
-    FROM best
-    JOIN catalogue_medicine m ON m.inn_key = best.key OR m.cis = best.key
-    LEFT JOIN wanted w ON w.cis = m.cis
-    WHERE m.marketed OR w.cis IS NOT NULL
+        row_number() OVER (PARTITION BY row ORDER BY marketed DESC, usage DESC, name) AS rank,
+        count(*) FILTER (WHERE marketed) OVER (PARTITION BY row) AS size
+    FROM members WHERE marketed OR matched
 ),
 shown AS (
-    SELECT *, rank = 1 AS most_used FROM members WHERE place <= %(brands)s OR rank = 1
+    SELECT *, rank = 1 AS most_used,
+        CASE WHEN matched THEN (SELECT min(cip13) FROM wanted) END AS cip13
+    FROM placed WHERE place <= %(brands)s OR rank = 1
 )"""
 
-LIST_OF_WORDS = _OF_WORDS + _LIST
-ROWS_OF_WORDS = _OF_WORDS + _ROWS
+
+def list_of_words(forms: Sequence[int]) -> str:
+    """Return the finder of a list; `forms`: under how many forms each word is looked for."""
+    return _of_words(forms) + _LIST
+
+
+def rows_of_words(forms: Sequence[int]) -> str:
+    """Return the finder of rows; `forms`: under how many forms each word is looked for."""
+    return _of_words(forms) + _ROWS
+
+
+def _of_words(forms: Sequence[int]) -> str:
+    tokens = " UNION ALL ".join(_word(rank, count) for rank, count in enumerate(forms))
+    return _OF_WORDS.format(tokens=tokens, having=_HAVING if len(forms) > 1 else "")
+
+
+def _word(rank: int, count: int) -> str:
+    ranges = (_RANGE.format(name=f"form_{rank}_{n}") for n in range(count))
+    return _WORD.format(rank=rank, ranges=" OR ".join(ranges))
+
+
 LIST_OF_BOX = {field: _OF_BOX.format(field=field) + _LIST for field in ("cip13", "cip7")}
 ROWS_OF_BOX = {field: _OF_BOX.format(field=field) + _ROWS for field in ("cip13", "cip7")}
 SUBSTITUTES = _SUBSTITUTES + _LIST

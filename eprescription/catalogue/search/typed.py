@@ -35,21 +35,31 @@ class Words:
     text: str
     forms: tuple[tuple[str, ...], ...]
 
+    @property
+    def counts(self) -> list[int]:
+        """Under how many forms each word is looked for."""
+        return [len(forms) for forms in self.forms]
+
     def params(self) -> dict[str, Any]:
-        """Return the parameters of the query on the words of the catalogue: a range for each form,
-        since a form is the beginning of a word.
+        """Return the parameters of the query on the words of the catalogue: for each form, from
+        itself to the last word that starts with it.
 
         `letters` marks the single letters, which are whole words if any medicine has them so
         ("vitamine d"), and beginnings otherwise ("amoxicilline a").
         """
-        ranges = [(rank, form) for rank, forms in enumerate(self.forms) for form in forms]
+        named = {
+            f"form_{rank}_{n}": form
+            for rank, forms in enumerate(self.forms)
+            for n, form in enumerate(forms)
+        }
+        letters = [forms[0] for forms in self.forms]
         return {
-            "ranks": [rank for rank, _ in ranges],
-            "lows": [form for _, form in ranges],
-            "highs": [form + _LAST for _, form in ranges],
+            **named,
+            **{f"{name}_end": form + _LAST for name, form in named.items()},
+            **{f"forms_{rank}": list(forms) for rank, forms in enumerate(self.forms)},
             "all_words": (1 << len(self.forms)) - 1,
-            "letters": sum(1 << rank for rank, form in ranges if len(form) == 1 and form.isalpha()),
-            "homeopathy": any(_HOMEOPATHY.fullmatch(form) for _, form in ranges),
+            "letters": sum(1 << rank for rank, word in enumerate(letters) if _letter(word)),
+            "homeopathy": any(map(_HOMEOPATHY.fullmatch, named.values())),
         }
 
     def found_in(self, words: Sequence[str]) -> str:
@@ -82,3 +92,7 @@ def _code(compact: str) -> Code | None:
     if re.fullmatch(r"34009[0-9]{8}", compact):
         return Code("cip13", compact)
     return Code("cip7", compact) if re.fullmatch(r"[0-9]{7}", compact) else None
+
+
+def _letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
