@@ -95,6 +95,8 @@ def load_starter(at: datetime) -> Edition:
             defaults={"digest": digest, "loaded_at": at},
         )
         staged = stage(source, usage_of=source.usage)
+        edition.counts = {"medicines": staged.counts["medicine"], "packs": staged.counts["pack"]}
+        edition.save(update_fields=["counts"])
         swap(staged, edition=edition)
         return edition
 

@@ -51,6 +51,7 @@ def test_the_starter_is_active_and_dated(starter):
     assert Edition.objects.get(active=True) == starter
     assert str(starter) == "BDPM (extrait), 26/05/2026"
     assert Medicine.objects.filter(marketed=True).count() == 722
+    assert starter.counts == {"medicines": 722, "packs": 722}
 
 
 def test_loading_it_again_changes_nothing(starter):
