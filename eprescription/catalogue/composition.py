@@ -9,7 +9,7 @@ measured in tests/eprescription/catalogue/test_whole_base.py.
 import re
 from collections.abc import Iterable, Sequence
 
-from eprescription.catalogue.doses import in_order_of
+from eprescription.catalogue.doses import in_order_of, tells_only_one
 from eprescription.catalogue.sources.facts import Component
 
 MOST_STRENGTHS = 4
@@ -101,11 +101,17 @@ def common_name(substance: str) -> str:
 def strength_of(components: Sequence[Component], *, name: str) -> str:
     """Return the strength as the name says it, else as the composition does, else nothing: a
     medicine of many substances is known by its name."""
-    if found := _STRENGTH.search(_HEAD.split(name)[0]):
-        return re.sub(r" ?/ ?", "/", " ".join(found[0].split()))
     acting = active(components)
+    found = _STRENGTH.search(_HEAD.split(name)[0])
+    named = re.sub(r" ?/ ?", "/", " ".join(found[0].split())) if found else ""
+    if named and not tells_only_one(acting, named):
+        return named
     if _VACCINE.search(name) and len(acting) > 1:
-        return ""
+        return named
+    return _of_composition(acting) or named
+
+
+def _of_composition(acting: Sequence[Component]) -> str:
     doses = [_ZEROS.sub(lambda found: found[1] or "", c.strength) for c in acting if c.strength]
     if not doses or len(acting) > MOST_STRENGTHS or len(doses) < len(acting):
         return ""

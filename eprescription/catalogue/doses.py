@@ -31,6 +31,14 @@ def in_order_of(components: list[Component], strength: str) -> list[Component]:
     return list(min(orders, key=lambda order: _distance(told, order)))
 
 
+def tells_only_one(components: Sequence[Component], strength: str) -> bool:
+    """Whether a strength is that of one substance among several: "35 microgrammes" of DIANE. A sum
+    (1000 mg of DAFLON) or a common strength (5 %) is that of all."""
+    told = _doses(strength)
+    same = [c for c in components if len(told) == 1 and not _apart(told[0], c.strength)]
+    return len(same) == 1 < len(components)
+
+
 def _distance(told: Sequence[Dose], order: Iterable[Component]) -> float:
     return round(sum(_apart(dose, c.strength) ** 2 for dose, c in zip(told, order, strict=True)), 6)
 

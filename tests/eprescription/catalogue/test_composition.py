@@ -160,3 +160,25 @@ def test_a_medicine_of_many_substances_has_no_strength():
     many = [substance("A", "1 mg", link=n, code=f"{n:05}") for n in range(1, 6)]
 
     assert strength_of(many, name="COMPLEXE, comprimé") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "strength"),
+    [
+        ("DUO 35 microgrammes, comprimé", "2 mg + 0,035 mg"),
+        ("DUO 2 mg, comprimé", "2 mg + 0,035 mg"),
+        ("DUO 2,035 mg, comprimé", "2,035 mg"),
+        ("DUO 5 %, crème", "5 %"),
+        ("DUO 2 mg/35 microgrammes, comprimé", "2 mg/35 microgrammes"),
+    ],
+)
+def test_the_strength_of_one_substance_is_never_shown_for_two(name, strength):
+    both = [substance("ALPHA", "2 mg"), substance("BETA", "0,035 mg", link=2, code="00002")]
+
+    assert strength_of(both, name=name) == strength
+
+
+def test_a_strength_that_two_substances_share_is_that_of_both():
+    both = [substance("ALPHA", "50 mg"), substance("BETA", "50 mg", link=2, code="00002")]
+
+    assert strength_of(both, name="DUO 50 mg, comprimé") == "50 mg"
