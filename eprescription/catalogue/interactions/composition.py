@@ -11,6 +11,9 @@ from eprescription.catalogue.models import Edition, Ingredient, Medicine
 
 FRACTION = "FT"
 
+# Some stocks are also in medicines that are not registered as homeopathic.
+_HOMEOPATHIC = "préparations homéopathiques"
+
 
 @dataclass(frozen=True)
 class Composition:
@@ -101,7 +104,7 @@ def _read(edition: Edition) -> Composition:
     classes: dict[str, set[str]] = defaultdict(set)
     for cis, told in rows.items():
         acting = moieties(told)
-        substances |= {moiety.code: moiety.name for moiety in acting}
+        substances |= {m.code: m.name for m in acting if _HOMEOPATHIC not in m.name.casefold()}
         if len(acting) == 1 and atc[cis]:
             for code in acting[0].codes:
                 classes[code].add(atc[cis])

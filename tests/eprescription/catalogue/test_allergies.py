@@ -25,6 +25,8 @@ MADE = {
                  [("99601", "SACUBITRIL", "FT", 1), ("99602", "VALSARTAN", "FT", 1),
                   ("99603", "COMPLEXE SODIQUE", "SA", 1)]),
     "61000005": ("VALSAR", "C09CA03", "orale", [("99602", "VALSARTAN", "SA", 1)]),
+    "61000007": ("SIROP", "R05DA04", "orale",
+                 [("99800", "GELSEMIUM POUR PRÉPARATIONS HOMÉOPATHIQUES", "SA", None)]),
     "61000006": ("ARNICA 5 CH", "", "sublinguale", [("99700", "ARNICA", "SA", 1)]),
 }  # fmt: skip
 
@@ -126,6 +128,9 @@ class TestChoices:
         for typed in ("peni", "Pénicilline", "penicillins", "bêta lact"):
             assert "Pénicillines" in labels(typed)[:2]
 
+    def test_a_substance_by_what_people_call_it(self):
+        assert "acide acétylsalicylique" in labels("aspirine")
+
     def test_a_class_comes_before_substances(self):
         kinds = [choice.kind for choice in find_allergens("paracetamol")]
 
@@ -136,7 +141,7 @@ class TestChoices:
         assert find_allergens("gadolinium") == []
 
     def test_homeopathy_is_not_proposed(self):
-        assert "arnica" not in labels("arnica")
+        assert labels("arnica") == labels("gelsemium") == []
 
     @pytest.mark.parametrize("typed", ["", " ", "a", "%", "zzzz", "amoxi zzzz"])
     def test_nothing_rather_than_everything(self, typed):
