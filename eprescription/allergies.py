@@ -4,12 +4,13 @@ The acts of the two roles ask their own permission first; what they share stands
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,7 @@ class AllergyView:
     checked: bool
     declared_by: str
     by_patient: bool
-    declared_at: datetime
+    declared_on: date
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def _view(row: Allergy) -> AllergyView:
         checked=row.kind != OTHER,
         declared_by="" if by_patient else row.declared_by.person,
         by_patient=by_patient,
-        declared_at=row.declared_at,
+        declared_on=timezone.localtime(row.declared_at).date(),
     )
 
 
