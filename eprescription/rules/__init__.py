@@ -57,6 +57,7 @@ AT_SIGNATURE: tuple[Rule, ...] = (
     alerts.the_same_substance_twice_is_justified,
     professions.each_profession_keeps_to_its_medicines,
     products.restricted_medicines_are_prescribed_by_those_who_may,
+    durations.limited_medicines_state_their_duration,
     substitution.narrow_margin_is_for_listed_substances,
     products.boxes_match_the_treatment,
     validity.renewals_go_by_periods_of_one_month,

@@ -11,6 +11,12 @@ from eprescription.rules.law import Breach, Text, Weight, rule
 from eprescription.rules.sources import ANSM, CSP, LONG_SINCE
 
 DUTY = "CSP R. 4127-40"  # no unjustified risk is run; other professions have the same duty
+LEVELS = {
+    "CI": Text("Contre-indication", "Contraindication"),
+    "ASDEC": Text("Association déconseillée", "Combination not recommended"),
+    "PE": Text("Précaution d'emploi", "Precaution for use"),
+    "APEC": Text("À prendre en compte", "To be taken into account"),
+}
 ASIDE = Text(" (selon les conditions)", " (depending on conditions)")
 
 
@@ -26,9 +32,14 @@ def _told(facts: SignatureFacts, wanted: Callable[[Alert], bool]) -> list[Breach
 
 
 def _text(alert: Alert) -> Text:
-    if not alert.conditional:
+    """How grave and with what comes first; the words of the source follow as they are."""
+    if alert.kind != "interaction":
         return alert.text
-    return Text(alert.text.fr + ASIDE.fr, alert.text.en + ASIDE.en)
+    level, aside = LEVELS[alert.level], ASIDE if alert.conditional else Text("", "")
+    return Text(
+        f"{level.fr} avec {alert.other}{aside.fr}. {alert.text.fr}",
+        f"{level.en} with {alert.other}{aside.en}. {alert.text.en}",
+    )
 
 
 def _interaction(*levels: str) -> Callable[[Alert], bool]:

@@ -5,7 +5,7 @@ line breaks one of these rules at most: the narrowest speaks, with its article.
 """
 
 from eprescription.rules.facts import LineFacts, SignatureFacts
-from eprescription.rules.law import Breach, Text, rule
+from eprescription.rules.law import Breach, Text, Weight, beside, rule
 from eprescription.rules.sources import CSP, LONG_SINCE
 
 NARCOTIC_DAYS, HYPNOTIC_DAYS, ANXIOLYTIC_DAYS = 28, 28, 84
@@ -89,3 +89,25 @@ def _text_of(days: int) -> Text:
         f"Ce médicament se prescrit pour {days} jours au plus, renouvellements compris.",
         f"This medicine is prescribed for at most {days} days, renewals included.",
     )
+
+
+@rule(
+    article="CSP R. 5132-21, R. 5132-3 4°",
+    url=CSP,
+    since=LONG_SINCE,
+    product=("P10", "P11", "P17"),
+    weight=Weight.WARNS,
+)
+def limited_medicines_state_their_duration(facts: SignatureFacts) -> list[Breach]:
+    """A medicine with a longest duration states one: boxes alone do not show that it is kept."""
+    text = Text(
+        "La durée de ce médicament est limitée : indiquez-la, la pharmacie la vérifie.",
+        "The duration of this medicine is limited: state it, the pharmacy checks it.",
+    )
+    # A narcotic without duration is blocked by a rule of its own.
+    limited = [
+        x
+        for x in facts.medicines
+        if x.list != "S" and (own_limit(x) or is_hypnotic(x) or is_anxiolytic(x))
+    ]
+    return beside([x for x in limited if not x.duration_days], text, "duration")

@@ -134,6 +134,21 @@ TABLE: Table = [
         )
         for told_elsewhere in ({"list": "S"}, {"atc": "N05CF02"}, {"atc": "N05BA12"})
     ],
+    *[
+        (
+            durations.limited_medicines_state_their_duration,
+            signature(duration_days=None, **limited),
+            False,
+        )
+        for limited in ({"max_days": 84}, {"atc": "N05CF02"}, {"atc": "N05BA12"})
+    ],
+    (durations.limited_medicines_state_their_duration, signature(duration_days=None), True),
+    (durations.limited_medicines_state_their_duration, signature(max_days=84), True),
+    (
+        durations.limited_medicines_state_their_duration,
+        signature(list="S", max_days=28, duration_days=None),
+        True,
+    ),
 ]
 
 
