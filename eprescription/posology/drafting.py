@@ -127,6 +127,8 @@ class Draft:
             if amount
         }
         self.doses = self.doses or [Dose(Amount.of(1), unit)]
+        self.loose = False
+        self.closed.add("moments")
 
     def _put_moments(self, moments: Moments) -> None:
         self._enter("moments")

@@ -102,7 +102,7 @@ AT_MOST_ALONE = (
     rf"(?:au )?max(?:i|imum)?\b\.? ?:? ?({NUMBER}) ?({UNIT_PHRASE})?(?! ?(?:/|par|per|a){END}| ?/)"
 )
 UP_TO = rf"(?:jusqu'a|up to) ({NUMBER}) ?(?:({UNIT_PHRASE})\.? ?)?{DAY_OR_NIGHT}{END}"
-MAX_AFTER = rf"({NUMBER}) ?(?:({UNIT_PHRASE})\.? ?)?{DAY_OR_NIGHT} (?:au |en )?max(?:i|imum)?{END}"
+MAX_AFTER = rf"({NUMBER}) ?(?:({UNIT_PHRASE})\.? ?)?{DAY_OR_NIGHT} (?:au |en )?max(?:i|imum)?{END}(?! ?:? ?\d)"
 TAKE_WORDS = ("prise", "prises", "fois", "x", "times")
 
 _LEAST = r"(?:d'au moins |au moins |d'au minimum |min(?:imum)? |de |a )*"

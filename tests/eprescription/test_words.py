@@ -1,13 +1,17 @@
-"""Moments are said as people say them, in French first, in English too."""
+"""Moments are said as people say them, and numbers written as the law asks, in French first."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eprescription.templatetags.words import exact, is_near, when
+from eprescription.words import decimal_words, number_words
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=PARIS)
@@ -98,3 +102,67 @@ def test_the_component_gives_the_exact_moment_to_the_keyboard():
 def test_the_component_adds_no_tab_stop_to_a_date_that_says_all():
     page = Template('{% include "components/moment.html" with at=at only %}')
     assert "tabindex" not in page.render(Context({"at": NOW - timedelta(days=9)}))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "zéro"),
+        (1, "un"),
+        (21, "vingt et un"),
+        (71, "soixante et onze"),
+        (80, "quatre-vingts"),
+        (81, "quatre-vingt-un"),
+        (91, "quatre-vingt-onze"),
+        (100, "cent"),
+        (200, "deux cents"),
+        (201, "deux cent un"),
+        (999, "neuf cent quatre-vingt-dix-neuf"),
+        (1000, "mille"),
+        (1001, "mille un"),
+        (1500, "mille cinq cents"),
+        (2000, "deux mille"),
+        (80_000, "quatre-vingt mille"),
+        (100_000, "cent mille"),
+        (200_000, "deux cent mille"),
+        (201_300, "deux cent un mille trois cents"),
+        (1_000_000, "un million"),
+        (2_000_080, "deux millions quatre-vingts"),
+    ],
+)
+def test_numbers_are_written_in_french_words(number, words):
+    assert number_words(number) == words
+
+
+@pytest.mark.parametrize("number", [-1, 1_000_000_000])
+def test_a_number_without_words_is_refused(number):
+    with pytest.raises(ValueError, match="number"):
+        number_words(number)
+
+
+@given(st.integers(0, 999_999_999), st.integers(0, 999_999_999))
+def test_two_numbers_never_share_their_words(one, other):
+    assert (number_words(one) == number_words(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("12.5", "douze virgule cinq"),
+        ("0.5", "zéro virgule cinq"),
+        ("0.05", "zéro virgule zéro cinq"),
+        ("2.75", "deux virgule soixante-quinze"),
+        ("10.00", "dix"),
+        ("1000", "mille"),
+    ],
+)
+def test_decimals_are_written_in_words(value, words):
+    assert decimal_words(Decimal(value)) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("1", "une"), ("21", "vingt et une"), ("2", "deux"), ("1.5", "un virgule cinq")],
+)
+def test_one_agrees_with_what_it_counts(value, words):
+    assert decimal_words(Decimal(value), feminine=True) == words

@@ -96,6 +96,30 @@ def test_what_is_not_understood_is_handed_back(typed, unread):
         "1 cp matin 3 fois",
         "3 cp par jour matin et soir",
         "1 cp J2 à J5",
+        "1 patch le matin zut le soir",
+        "1 500 mg matin",
+        "1 cp matin, 1 cp toutes les 8h",
+        "1 cp 10 mg le soir",
+        "1 cp matin et 1 gélule le soir",
+        "2 mg/kg matin et 2 mg le soir",
+        "2 cp 1-0-1",
+        "1 cp 1-0-1 le soir",
+        "1-0-0 le soir",
+        "1-0-0 puis 1 le soir",
+        "1 cp toutes les 8h 2 fois par jour",
+        "1 cp toutes les 8h un jour sur deux",
+        "3 cp par jour 3 fois par jour",
+        "1 g en 2 prises",
+        "1 cp tous les 2 jours et par semaine",
+        "1 cp 3 fois par jour 1 fois par semaine",
+        "1 cp un jour sur deux le lundi",
+        "1 cp 2 fois par semaine lundi mercredi vendredi",
+        "2 cp 3x/j 3j puis 1 cp 3j",
+        "1 cp matin avant le repas après le repas",
+        "1 cp matin max 3/j max 4/j",
+        "60 mg/kg/j en 3 prises matin et soir",
+        "2 cp puis 1 cp matin",
+        "1 cp matin puis soir",
     ],
 )
 def test_a_half_understood_order_is_never_turned_into_another_one(typed):
@@ -105,6 +129,22 @@ def test_a_half_understood_order_is_never_turned_into_another_one(typed):
 def test_moments_told_before_their_doses_keep_each_its_own():
     posology = read("matin 1 cp, soir 2 cp").posology
     assert sentence(posology) == "1 comprimé le matin et 2 comprimés le soir"
+
+
+def test_bedtime_after_a_comma_is_one_more_moment():
+    posology = read("1 cp le soir, au coucher").posology
+    assert sentence(posology) == "1 comprimé le soir et au coucher"
+
+
+def test_a_dose_divided_among_its_moments_gives_each_its_part():
+    posology = read("60 mg/kg/j en 3 prises matin midi soir").posology
+    assert sentence(posology) == "20 mg par kg le matin, à midi et le soir"
+
+
+def test_a_step_keeps_the_rhythm_of_the_one_before_and_not_its_note():
+    posology = read("3 cp matin à croquer 3j puis 2 cp 3j").posology
+    words = "3 comprimés le matin, pendant 3 jours (à croquer), puis 2 comprimés le matin, pendant 3 jours"
+    assert sentence(posology) == words
 
 
 @pytest.mark.parametrize(
