@@ -18,7 +18,7 @@ SOURCE = "Thésaurus des interactions, édition de test"
 
 def alert(kind: str, level: str = "", key: str = "k", conditional: bool = False) -> Alert:
     text = Text(f"Alerte {kind} {level}", f"Alert {kind} {level}")
-    return Alert(kind, key, level, text, source=SOURCE, conditional=conditional)
+    return Alert(kind, key, level, text, "miconazole", source=SOURCE, conditional=conditional)
 
 
 def with_alert(kind: str, level: str = "") -> Any:
@@ -69,7 +69,13 @@ def test_each_alert_is_told_once_with_its_weight_and_its_source(
     (told,) = [b for b in found if b.article == SOURCE]
     assert told.weight is expected
     assert told.key == "k"
-    assert told.text.fr == f"Alerte {kind} {level}"
+    assert told.text.fr.endswith(f"Alerte {kind} {level}")
+
+
+def test_an_interaction_says_first_how_grave_it_is_and_with_what() -> None:
+    (found,) = alerts.contraindicated_pairs_are_justified(CI)
+    assert found.text.fr == "Contre-indication avec miconazole. Alerte interaction CI"
+    assert found.text.en == "Contraindication with miconazole. Alert interaction CI"
 
 
 def test_a_pair_written_on_two_lines_asks_for_one_reason_beside_the_later() -> None:
@@ -89,7 +95,7 @@ def test_a_lighter_alert_of_the_same_pair_does_not_silence_the_graver() -> None:
 def test_a_level_that_depends_says_so() -> None:
     facts = signature(alerts=(alert("interaction", "CI", conditional=True),))
     (found,) = alerts.contraindicated_pairs_are_justified(facts)
-    assert found.text.fr.endswith("(selon les conditions)")
+    assert "avec miconazole (selon les conditions)." in found.text.fr
 
 
 @pytest.mark.parametrize("kind", ["biology", "device"])
