@@ -156,9 +156,17 @@ def standing(prescription: Prescription, traits: Traits) -> list[Breach]:
 
 
 def page(
-    prescription: Prescription, lines: list[Line], traits: Traits, data: QueryDict | None
+    prescription: Prescription,
+    lines: list[Line],
+    traits: Traits,
+    data: QueryDict | None,
+    *,
+    failed: bool = False,
 ) -> Page:
-    """The draft as the page shows it; bound to `data` where something typed was not understood."""
+    """The draft as the page shows it; bound to `data` where something typed was not understood.
+
+    `failed`: the prescriber wanted to sign and cannot yet.
+    """
     today = timezone.localdate()
     seen = watch(prescription, lines, today)
     found = law(prescription, lines, traits, seen)
@@ -166,9 +174,7 @@ def page(
     forms = line_forms(lines, data)
     age = traits.age_on(today)
     cards = [_card(line, forms[line.pk], points, seen, prescription, age) for line in lines]
-    unsettled = [c for c in cards if c.form.errors or any(_stands(p) for p in c.points)]
-    for card in unsettled[:1]:
-        card.wanted = True
+    _next_one(cards, failed)
     return Page(
         cards=cards,
         points=[p for p in points if p.breach.line is None],
@@ -177,6 +183,16 @@ def page(
         weight_asked=age < ADULT or _by_weight(lines) or prescription.weight_kg is not None,
         pharmacy_asked=any(x.atc.startswith(SUBSTITUTION_TREATMENT) or x.ivg for x in lines),
     )
+
+
+def _next_one(cards: list[LineCard], failed: bool) -> None:
+    """The card that takes the focus: what was typed wrong, what stops the signature, or the line that
+    was just added without its posology. Else the next thing to type is the next line."""
+    wrong = [c for c in cards if c.form.errors]
+    stopped = [c for c in cards if any(_stands(p) for p in c.points)] if failed else []
+    bare = [c for c in cards[-1:] if c.line.kind == LineKind.MEDICINE and not c.line.posology]
+    for card in (wrong or stopped or bare)[:1]:
+        card.wanted = True
 
 
 def _stands(point: Point) -> bool:

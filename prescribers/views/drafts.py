@@ -107,7 +107,7 @@ def _page(
     context = {
         "prescription": prescription,
         "patient": patient_view(traits, prescription.subject_id),
-        "page": writing.page(prescription, lines, traits, data),
+        "page": writing.page(prescription, lines, traits, data, failed=status == 422),
         "lines": [line_view(line) for line in lines],
         "search": found,
         "kinds": OtherKindForm(),
@@ -115,7 +115,6 @@ def _page(
         "refusal": refusal,
         "refused": refusal.breaches if isinstance(refusal, Unlawful) else [],
         "pressed": pressed,
-        "failed": status == 422,
         "known": at_hand(actor, prescription),
     }
     status = refusal.status if refusal else status
