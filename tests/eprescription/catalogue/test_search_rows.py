@@ -60,8 +60,8 @@ def a_medicine(name, *, inn, strength="500 mg", form="gélule", key="", usage=0,
     return medicine
 
 
-def a_box(medicine, **facts):
-    serial = medicine.cis[-7:]
+def a_box(medicine, serial="", **facts):
+    serial = serial or medicine.cis[-7:]
     return Pack.objects.create(
         cip13=f"34009{serial}1", cip7=serial, medicine=medicine, label="12 gélules", **facts
     )
@@ -205,6 +205,12 @@ class TestBox:
 
         assert (row.key, row.brands[0].cip13) == ("g:5", box.cip13)
         assert row.usual.cis == amoxicillin["generic"].cis
+
+    def test_the_box_that_is_told_is_the_one_that_was_scanned(self, amoxicillin, box):
+        usual = a_box(amoxicillin["brand"], serial="1112223", usage=500)
+
+        assert search_rows(box.cip13)[0].brands[0].cip13 == box.cip13
+        assert search_rows("clamoxyl 500")[0].brands[0].cip13 == usual.cip13
 
     def test_an_old_box_is_still_found_among_what_is_sold(self, amoxicillin, box):
         Medicine.objects.filter(cis=amoxicillin["brand"].cis).update(marketed=False)
