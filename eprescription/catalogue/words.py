@@ -40,6 +40,8 @@ _MILLIGRAMS = {"g": Decimal(1000), "mg": Decimal(1), "microg": Decimal("0.001")}
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "µ": "u", "μ": "u", "\u2019": "'"})
 _WRITINGS = (
     (re.compile(r"\bu\.\s?i\b\.?"), "ui"),
+    (re.compile(r"\bl\.\s?p\b\.?"), "lp"),
+    (re.compile(r"\bliberation prolongee\b"), "lp liberation prolongee"),
     (re.compile(r"\bpour cent\b"), "%"),
     (re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))"), ""),  # 100 000
     (re.compile(r"(?<=\d),(?=\d)"), "."),

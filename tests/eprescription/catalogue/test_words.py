@@ -123,3 +123,9 @@ def test_nothing_else_becomes_a_unit(typed):
 @given(st.from_regex(r"[0-9]{1,4} ?[a-z]{1,12} ?[a-z]{0,5}", fullmatch=True))
 def test_a_number_is_never_guessed(text):
     assert re.sub(r"\D", "", forgive_units(text)) == re.sub(r"\D", "", text)
+
+
+def test_prolonged_release_is_found_however_it_is_written() -> None:
+    for written in ("SKENAN L.P. 10 mg", "TRAMADOL LP 100 mg", "gélule à libération prolongée"):
+        assert "lp" in index_words(written)
+    assert query_words("morphine l.p 10") == query_words("morphine lp 10")
