@@ -49,8 +49,7 @@ export function bindFinding(form) {
     if (answered.text !== field.value) find();
     await answered.done;
     const first = choices()[0];
-    if (first) first.click();
-    else asText.querySelector("button").focus();
+    if (first) first.click(); // else the page says that nothing was found; the hand stays where it is
   }
 
   function find() {

@@ -78,10 +78,11 @@ export function bindKeeping(form) {
     } catch {
       return halt(words.wordsOffline);
     }
-    if (signedOut(answer)) return halt(words.wordsSignedOut, form.dataset.signIn, words.wordsSignIn);
     if (answer.status === 409) return halt(words.wordsOvertaken, location.href, words.wordsReload);
-    if (!answer.ok) return halt(words.wordsOffline);
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"), sent);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.querySelector("form[data-writing]")) return show(page, sent);
+    if (signedOut(answer)) return halt(words.wordsSignedOut, form.dataset.signIn, words.wordsSignIn);
+    halt(words.wordsOffline);
   }
 
   // Does what a button says without leaving the page: what is typed meanwhile in the one-line input stays.
@@ -99,12 +100,12 @@ export function bindKeeping(form) {
       search.value ||= body.get("search");
       return halt(words.wordsOffline);
     }
-    if (signedOut(answer)) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!page.querySelector("form[data-writing]")) {
+      if (!signedOut(answer)) return goOn(button, body);
       search.value ||= body.get("search");
       return halt(words.wordsSignedOut, form.dataset.signIn, words.wordsSignIn);
     }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!page.querySelector("form[data-writing]")) return goOn(button, body);
     if (!answer.ok) search.value ||= body.get("search");
     for (const area of document.querySelectorAll("[data-area]")) {
       area.innerHTML = page.getElementById(area.id).innerHTML;
