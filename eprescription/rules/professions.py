@@ -2,7 +2,8 @@
 
 The lists are reference data (`eprescription.catalogue.listed`): classes of the ATC, each with its text. A class that
 is not on the list blocks only where the text leaves no room (physiotherapists); elsewhere the prescriber says why he
-may, because the texts name medicines by their use and the portal knows only their class.
+may, because the texts name medicines by their use and the portal knows only their class. The drug base gives no class
+to many medicines; those that are on no list of poisons either are not questioned in a wide scope.
 """
 
 from dataclasses import dataclass
@@ -23,11 +24,20 @@ class Scope:
     listed: str
     article: str
     text: Text
-    strict: bool = False  # no medicine outside the list
+    wide: bool = False  # a medicine of no known class and no list of poisons is not questioned
+    strict: bool = False  # no medicine of another class
     no_poison: bool = False  # nothing of lists I and II, no narcotic
 
+    def questions(self, line: LineFacts) -> bool:
+        """Is it outside the list, as far as the portal knows?"""
+        if self.no_poison and line.list:
+            return True
+        unknown = not line.atc and not line.list
+        return self.listed not in line.listed and not (self.wide and unknown)
+
     def forbids(self, line: LineFacts) -> bool:
-        return bool(self.strict or (self.no_poison and line.list))
+        """Does the text leave no room for it?"""
+        return bool((self.strict and line.atc) or ((self.strict or self.no_poison) and line.list))
 
 
 SCOPES = {
@@ -38,6 +48,7 @@ SCOPES = {
             "Ce médicament sort de l'usage dentaire habituel : dites à quel soin dentaire il est nécessaire.",
             "This medicine is unusual in dentistry: say which dental care needs it.",
         ),
+        wide=True,
     ),
     MIDWIFE: Scope(
         "midwife",
@@ -48,6 +59,7 @@ SCOPES = {
             "The portal did not find this medicine among the classes that midwives prescribe: check, and "
             "say on which ground you prescribe it.",
         ),
+        wide=True,
     ),
     NURSE: Scope(
         "nurse",
@@ -115,7 +127,7 @@ def each_profession_keeps_to_its_medicines(facts: SignatureFacts) -> list[Breach
             article=scope.article,
         )
         for x in facts.medicines
-        if scope.listed not in x.listed or (scope.no_poison and x.list)
+        if scope.questions(x)
     ]
 
 

@@ -69,6 +69,19 @@ TABLE: Table = [
         by(PODIATRIST, listed=frozenset({"podiatrist"}), list="II"),
         False,
     ),
+    *[
+        (professions.each_profession_keeps_to_its_medicines, by(code, atc="", list=""), True)
+        for code in (DENTIST, MIDWIFE)
+    ],
+    *[
+        (professions.each_profession_keeps_to_its_medicines, by(code, **line), False)
+        for code in (DENTIST, MIDWIFE)
+        for line in ({"atc": "C10AA05", "list": ""}, {"atc": "", "list": "II"})
+    ],
+    *[
+        (professions.each_profession_keeps_to_its_medicines, by(code, atc="", list=""), False)
+        for code in (NURSE, PHYSIO, PODIATRIST)
+    ],
     (professions.ivg_medicines_come_from_doctors_and_midwives, by(DOCTOR, ivg=True), True),
     (professions.ivg_medicines_come_from_doctors_and_midwives, by(MIDWIFE, ivg=True), True),
     (professions.ivg_medicines_come_from_doctors_and_midwives, by(DENTIST, ivg=True), False),
@@ -85,13 +98,16 @@ def test_the_rule_says(law: Rule, facts: Any, passes: bool) -> None:
     ("facts", "weight"),
     [
         (by(PHYSIO), Weight.BLOCKS),  # a physiotherapist and amoxicillin
+        (by(PHYSIO, list="", atc="N02BE01"), Weight.BLOCKS),
+        (by(PHYSIO, list="", atc=""), Weight.WARNS),  # it may be a nicotine substitute
         (by(PODIATRIST, list="I"), Weight.BLOCKS),
+        (by(PODIATRIST, list="", atc="N02BE01"), Weight.WARNS),
         (by(PODIATRIST, list=""), Weight.WARNS),
         (by(DENTIST), Weight.WARNS),
         (by(MIDWIFE), Weight.WARNS),
         (by(NURSE), Weight.WARNS),
     ],
-    ids=["physio", "podiatrist, poison", "podiatrist", "dentist", "midwife", "nurse"],
+    ids=lambda x: x.value if isinstance(x, Weight) else x.prescriber.profession,
 )
 def test_a_text_that_leaves_room_asks_for_a_reason(facts: SignatureFacts, weight: Weight) -> None:
     assert weights(professions.each_profession_keeps_to_its_medicines, facts) == [weight]
