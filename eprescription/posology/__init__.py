@@ -3,11 +3,12 @@
 Pure Python. Free text always stays possible: `read` gives no posology when it does not understand.
 """
 
+from eprescription.posology.asking import Question
 from eprescription.posology.counting import boxes_for, days_for, strength_of, units_for
 from eprescription.posology.in_full import in_full
 from eprescription.posology.model import Posology, days_of, moments
 from eprescription.posology.naming import unit_of
-from eprescription.posology.questions import Question, questions
+from eprescription.posology.questions import questions
 from eprescription.posology.reading import Reading, read
 from eprescription.posology.sentence import sentence
 from eprescription.posology.splitting import split

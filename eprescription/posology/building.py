@@ -34,7 +34,7 @@ def _step(draft: Draft, before: Step | None, several: bool, unit: str | None) ->
     fields = _limits(draft)
     dose = _dose(draft, before, unit)
     if not draft.says_how_often():
-        return _carried(dose, before, several, fields)
+        return _with_ceiling(_carried(dose, before, several, fields), draft)
     fields |= {"unit": dose.unit, "per_kg": dose.per_kg}
     fields |= _when(draft, dose)
     if dose.weight_kg:
@@ -91,15 +91,16 @@ def _at_moments(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
         raise Contradiction
     if days.period == "once":
         days = Days(1, "day")
-    by_period = days.period not in ("day", "once")
     count = draft.takes.count if draft.takes else None
-    if not by_period:
-        if count and count != Amount.of(len(moments)):
-            raise Contradiction
-        count = None
-    elif count is None:
-        count = ONE
-    return {"moments": moments, "times": count, **_on(draft, days)}
+    fits: tuple[Amount | None, ...]
+    if days.period == "day":
+        fits = (None, Amount.of(len(moments)))
+    else:
+        fits = (None, ONE, Amount.of(len(draft.weekdays))) if draft.weekdays else (count,)
+    if count not in fits:
+        raise Contradiction
+    in_period = days.period != "day" and not draft.weekdays
+    return {"moments": moments, "times": (count or ONE) if in_period else None, **_on(draft, days)}
 
 
 def _divided(
@@ -132,7 +133,7 @@ def _shared(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
 
 def _takes(draft: Draft, days: Days) -> dict[str, Any]:
     told = draft.days or draft.weekdays
-    if draft.takes and draft.takes.how == "times" and not told and "as_needed" not in draft.rest:
+    if draft.takes and draft.takes.how == "times" and not told:
         raise Contradiction  # "3 fois": in all, or a day?
     count = draft.takes.count if draft.takes else ONE
     if not draft.takes and not told:
