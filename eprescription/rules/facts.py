@@ -121,7 +121,7 @@ class LinesFacts:
     """
 
     lines: tuple[LineFacts, ...]
-    on: date | None = None
+    on: date
     pharmacy_named: str = ""
     teleconsultation: bool | None = None
     anonymity: str = ""

@@ -97,9 +97,5 @@ NAMED = {
 def ivg_convention_is_signed_already(facts: Facts) -> list[Breach]:
     """The convention was signed on the day of the prescription at the latest."""
     text = Text("La convention porte une date à venir.", "The convention bears a date to come.")
-    signed, on = facts.convention_date, facts.on
-    return _asked(facts, text, "convention_date") if signed and on and signed > on else []
-
-
-# The name under which the first drafts asked, kept until nobody does.
-ivg_medicines_wait_for_their_own_flow = ivg_place_is_said
+    signed = facts.convention_date
+    return _asked(facts, text, "convention_date") if signed and signed > facts.on else []
