@@ -41,19 +41,19 @@ def main() -> None:
 
 def run(folder: Path, options: argparse.Namespace) -> None:
     """One run in an empty folder: start, import, measure, print, stop."""
-    with servers(folder, options.port):
+    with servers(folder, options.port) as postgres:
         prepare()
         from tests.load.queries import generate
 
         as_used = generate(options.queries, seed=options.seed, by_use=True)
         alike = generate(options.queries, seed=options.seed, by_use=False)
         print_rates(rates(as_used), rates(alike))
-        print_times(alone(as_used), together_over_http(as_used, options, folder))
+        print_times(alone(as_used), together_over_http(as_used, options, folder, postgres))
 
 
 @contextmanager
-def servers(folder: Path, port: int) -> Iterator[None]:
-    """PostgreSQL and Valkey in this folder, named to the settings."""
+def servers(folder: Path, port: int) -> Iterator[Any]:
+    """PostgreSQL and Valkey in this folder, named to the settings; gives the first."""
     from eprescription.demo import embedded
     from eprescription.demo.embedded import Postgres, Valkey
     from eprescription.demo.environment import Place, environment
@@ -65,7 +65,7 @@ def servers(folder: Path, port: int) -> Iterator[None]:
         embedded.start(valkey)
         place = Place(folder, "127.0.0.1", port)
         os.environ |= environment(place, database=postgres.url, broker=valkey.url)
-        yield
+        yield postgres
     finally:
         valkey.child.stop()
         postgres.child.stop()
@@ -129,13 +129,16 @@ def alone(queries: Sequence[Any]) -> dict[str, list[float]]:
 
 
 def together_over_http(
-    queries: Sequence[Any], options: argparse.Namespace, folder: Path
+    queries: Sequence[Any], options: argparse.Namespace, folder: Path, postgres: Any
 ) -> dict[str, list[float]]:
-    """Milliseconds of many at once against the web server, and of bare SQL in its place."""
+    """Milliseconds of many at once against the web server, and of bare SQL in its place.
+
+    The CPU told with the first is that of the web server and the database, for one request.
+    """
     from tests import factories as f
     from tests.load.clients import Client, together
     from tests.load.floor import connection
-    from tests.load.journey import serve
+    from tests.load.journey import cpu, serve
 
     web = serve(options.port, folder)
     base = f"http://127.0.0.1:{options.port}"
@@ -156,13 +159,16 @@ def together_over_http(
     try:
         together("warm", ask, clients=options.clients, seconds=2)
         timing = {"clients": options.clients, "seconds": options.seconds}
+        before = cpu(web.pid) + cpu(postgres.child.process.pid)
         http = together("http", ask, **timing)
+        each = (cpu(web.pid) + cpu(postgres.child.process.pid) - before) / len(http.times) * 1000
         floor = together("floor", bare, clients=options.clients, seconds=options.seconds / 3)
     finally:
         web.terminate()
         web.wait()
     many = f"at {options.clients} clients"
-    return {f"over HTTP {many} ({http.rate:.0f} req/s)": http.times, f"floor {many}": floor.times}
+    told = f"over HTTP {many} ({http.rate:.0f} req/s, CPU {each:.1f} ms)"
+    return {told: http.times, f"floor {many}": floor.times}
 
 
 def print_rates(as_used: Rates, alike: Rates) -> None:
