@@ -190,7 +190,8 @@ def test_as_the_last_time_adds_its_lines_to_the_draft(doctor: Actor, subject: An
 
 @database
 def test_one_line_of_the_history_is_added_and_nobody_elses(doctor: Actor, subject: Any) -> None:
-    mine = signed(doctor, subject, "AMLODIPINE").lines.get()
+    both = signed(doctor, subject, "AMOXICILLINE VIATRIS 1 g", "AMLODIPINE")
+    mine = both.lines.get(inn="amlodipine")
     other_patient = signed(doctor, f.a_patient(doctor)[0]).lines.get()
     draft = actions.draft(subject_id=subject, by=doctor, at=NOW())
     for line in (mine, other_patient):
