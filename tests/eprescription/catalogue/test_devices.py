@@ -250,6 +250,12 @@ class TestFinding:
         assert self.found("canne") == ["1111111", "1234567", "2222222"]
         assert self.found("canne", limit=1) == ["1111111"]
 
+    def test_a_per_cent_is_a_word_and_no_joker(self):
+        load(a_file(a_code("5555555", "SOLUTION 5 % STÉRILE"), CRUTCH), at=AT, force=True)
+
+        assert self.found("5 %") == ["5555555"]
+        assert self.found("% canne") == []
+
     @pytest.mark.parametrize("typed", ["7654321", "765 4321", "76543"])
     def test_by_code(self, typed):
         assert self.found(typed) == ["7654321"]
