@@ -35,11 +35,12 @@ def _text(alert: Alert) -> Text:
     """How grave and with what comes first; the words of the source follow as they are."""
     if alert.kind != "interaction":
         return alert.text
-    level, aside = LEVELS[alert.level], ASIDE if alert.conditional else Text("", "")
-    return Text(
-        f"{level.fr} avec {alert.other}{aside.fr}. {alert.text.fr}",
-        f"{level.en} with {alert.other}{aside.en}. {alert.text.en}",
-    )
+    level = LEVELS[alert.level]
+    fr = f"{level.fr} avec {alert.other}"
+    en = f"{level.en} with {alert.other}"
+    if alert.conditional:
+        fr, en = fr + ASIDE.fr, en + ASIDE.en
+    return Text(f"{fr}. {alert.text.fr}", f"{en}. {alert.text.en}")
 
 
 def _interaction(*levels: str) -> Callable[[Alert], bool]:

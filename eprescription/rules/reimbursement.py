@@ -12,7 +12,7 @@ TYPES = {
     "biology": Text("biologie", "laboratory tests"),
     "nursing": Text("soins infirmiers", "nursing"),
     "physio": Text("kinésithérapie", "physiotherapy"),
-    "transport": Text("transport", "transport"),
+    "transport": Text("transport", "patient transport"),
 }
 TYPE_OF = {"device": "medicine", "preparation": "medicine"}
 

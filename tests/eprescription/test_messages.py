@@ -34,7 +34,7 @@ ENGLISH = polib.pofile(str(messages.path_of("en")))
 FRENCH = polib.pofile(str(messages.path_of("fr")))
 # The only messages that are the same word in both languages.
 SAME = {
-    "English", "Français", "Information", "Message", "Pages", "Patient", "Patients", "RPPS",
+    "Allergies", "English", "Français", "Information", "Message", "Pages", "Patient", "Patients", "RPPS",
     "Substance", "Substitution", "Transport", "Version %(version)s",
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -214,7 +214,7 @@ class World(NamedTuple):
 
 
 PLAIN: dict[str, Any] = {"posology": "one in the morning"}
-TWO = ("AMOXICILLINE VIATRIS 1 g", "PARACETAMOL")
+TWO = ("AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests import factories
 from tests.journeys.counter import SCREENS, Scene, a_scene, judge, left, on_the_counter
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "catalogue")
-BOTH = ("AMOXICILLINE VIATRIS 1 g", "PARACETAMOL")
+BOTH = ("AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
 
 
 @pytest.fixture

@@ -261,7 +261,7 @@ def test_more_than_what_is_left_is_refused_with_the_article(
 def test_all_breaches_are_told_together(
     desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
 ) -> None:
-    both = ("AMOXICILLINE VIATRIS 1 g", "PARACETAMOL")
+    both = ("AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
     prescription = factories.a_signed(doctor, patient, *both)
     factories.open_at(pharmacist, prescription)
     data = filled(prescription, l1_quantity=9, l2_posology="autrement")
@@ -340,7 +340,7 @@ def test_a_key_serves_one_prescription_only(
 def test_silence_about_a_line_is_no_decision(
     desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
 ) -> None:
-    both = ("AMOXICILLINE VIATRIS 1 g", "PARACETAMOL")
+    both = ("AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
     prescription = factories.a_signed(doctor, patient, *both)
     factories.open_at(pharmacist, prescription)
     data = {k: v for k, v in filled(prescription).items() if not k.startswith("l2-")}
@@ -351,7 +351,7 @@ def test_silence_about_a_line_is_no_decision(
 def test_the_law_asks_about_a_line_that_an_act_passes_over(
     doctor: Actor, pharmacist: Actor, patient: Any
 ) -> None:
-    both = ("AMOXICILLINE VIATRIS 1 g", "PARACETAMOL")
+    both = ("AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
     prescription = factories.a_signed(doctor, patient, *both)
     factories.open_at(pharmacist, prescription)
     only_one = factories.decisions_for(prescription)[:1]
