@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from eprescription.actor import Actor
 from eprescription.catalogue.models import Medicine
 from eprescription.models import (
+    CaseState,
     Deed,
+    DispensingCase,
     JournalEntry,
     Line,
     Prescription,
@@ -378,30 +380,49 @@ def test_the_past_asks_as_many_questions_for_one_as_for_ten(doctor: Actor, subje
     assert asked() == 3
 
 
+def left_alone(prescription: Prescription) -> None:
+    """Nobody presented it."""
+
+
+def claimed(prescription: Prescription) -> None:
+    f.open_at(f.a_pharmacist(), prescription)
+
+
+def dispensed(prescription: Prescription) -> None:
+    f.dispense_all(f.a_pharmacist(), prescription)
+
+
 @database
 @pytest.mark.parametrize("opposed", [False, True], ids=["not opposed", "opposed"])
-def test_nothing_depends_on_what_was_dispensed(doctor: Actor, opposed: bool) -> None:
-    """Twins: the same prescriptions, one dispensed whole, one not at all."""
-    seen = []
-    for dispensed in (False, True):
+@pytest.mark.parametrize(("renewals", "ends"), [(0, CaseState.DISPENSED), (1, CaseState.PARTLY)])
+def test_nothing_depends_on_what_was_dispensed(
+    doctor: Actor, opposed: bool, renewals: int, ends: CaseState
+) -> None:
+    """The same prescription three times: not presented, claimed by a pharmacy, dispensed."""
+    seen, states = [], []
+    for happens in (left_alone, claimed, dispensed):
         subject, patient = f.a_patient(doctor)
-        earlier = signed(doctor, subject, days_ago=3, renewals=1)
+        earlier = signed(doctor, subject, days_ago=3, renewals=renewals)
         if opposed:
             oppose(reach=Reach.ALL, by=patient, at=NOW())
-        if dispensed:
-            f.dispense_all(f.a_pharmacist(), earlier)
-            earlier.refresh_from_db()
-        past = habits.past(doctor, subject)
-        (row,) = past.medicines
-        covers = habits.still_covers(earlier, today())
-        lines = renew(earlier, doctor).lines.values_list("quantity", "renewals", "duration_days")
-        seen.append(
-            [
-                *(row.name, row.posology, row.on, row.covers_until, row.renewals_left),
-                *(past.last and past.last.lines, list(covers.values()), list(lines)),
-            ]
-        )
-    assert seen[0] == seen[1]
+        happens(earlier)
+        states.append(DispensingCase.objects.get(prescription=earlier).state)
+        seen.append(all_that_is_told(Prescription.objects.get(pk=earlier.pk), doctor))
+
+    assert states == [CaseState.WAITING, CaseState.CLAIMED, ends]
+    assert seen[0] == seen[1] == seen[2]
+
+
+def all_that_is_told(earlier: Prescription, doctor: Actor) -> list[Any]:
+    """Of the past of a patient with one prescription, but for the ids."""
+    past = habits.past(doctor, earlier.subject_id)
+    (row,) = past.medicines
+    covers = habits.still_covers(earlier, today())
+    lines = renew(earlier, doctor).lines.values_list("quantity", "renewals", "duration_days")
+    return [
+        *(row.name, row.posology, row.on, row.covers_until, row.renewals_left),
+        *(past.last and past.last.lines, list(covers.values()), list(lines)),
+    ]
 
 
 @database
