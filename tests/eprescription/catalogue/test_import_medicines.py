@@ -139,10 +139,12 @@ def test_the_task_of_the_night_imports_from_the_address_of_the_settings(site, se
     assert Edition.objects.get(kind="medicines", active=True).source == "BDPM"
 
 
-def test_without_an_address_the_task_does_nothing(settings):
+def test_without_an_address_the_task_does_nothing(settings, caplog):
     settings.MEDICINES_URL = ""
-    tasks.refresh_medicines()
+    with caplog.at_level(logging.INFO):
+        tasks.refresh_medicines()
 
+    assert "medicines_import" not in caplog.text
     assert Edition.objects.get(kind="medicines", active=True).source == "BDPM (extrait)"
 
 
