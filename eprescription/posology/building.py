@@ -51,10 +51,8 @@ def _dose(draft: Draft, before: Step | None, unit: str | None) -> Dose:
     if dose is None:
         raise Contradiction
     units = {d.unit for d in [*draft.doses, *draft.at.values()] if d and d.unit}
-    if len(units) > 1 or len({d.per_kg for d in draft.doses}) > 1:
-        raise Contradiction
     known = next(iter(units), dose.unit) or (before.unit if before is not None else unit)
-    if known is None:
+    if known is None or len(units) > 1 or len({d.per_kg for d in draft.doses}) > 1:
         raise Contradiction
     return replace(dose, unit=known)
 
@@ -84,7 +82,7 @@ def _when(draft: Draft, dose: Dose) -> dict[str, Any]:
 def _at_moments(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
     moments = ordered({name: at or dose for name, at in draft.at.items()})
     if draft.shared and draft.takes and draft.takes.how == "divided":
-        moments = _divided(moments, draft.takes.count)
+        moments = _divided(moments)
     elif draft.shared and len(moments) > 1:
         raise Contradiction
     if draft.hours or draft.unfinished():
@@ -103,12 +101,8 @@ def _at_moments(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
     return {"moments": moments, "times": (count or ONE) if in_period else None, **_on(draft, days)}
 
 
-def _divided(
-    moments: tuple[tuple[str, Amount], ...], count: Amount
-) -> tuple[tuple[str, Amount], ...]:
+def _divided(moments: tuple[tuple[str, Amount], ...]) -> tuple[tuple[str, Amount], ...]:
     """ "80 mg/kg/j en 2 prises, matin et soir": each moment has its part."""
-    if count != Amount.of(len(moments)):
-        raise Contradiction
     parts = len(moments)
     return tuple((name, Amount(a.low / parts, a.high / parts)) for name, a in moments)
 

@@ -115,7 +115,7 @@ class Draft:
         self.last = ""
 
     def _put_pattern(self, pattern: Pattern) -> None:
-        if self.at or len(self.doses) > 1:
+        if self.at:
             raise Contradiction
         unit = pattern.unit or (self.dose.unit if self.dose else "")
         if self.dose and self.dose.amount != Amount.of(1):

@@ -7,7 +7,7 @@ lettres"). Typed words are accepted.
 from dataclasses import replace
 from decimal import Decimal
 
-from eprescription.posology.counting import occasions, per_day, strength_of
+from eprescription.posology.counting import LONGEST, occasions, per_day, strength_of
 from eprescription.posology.model import Posology
 from eprescription.posology.places import PLACES
 from eprescription.posology.spelled import amount_spelled, strength_spelled, units_spelled
@@ -24,10 +24,10 @@ def in_full(posology: Posology, *, strength: str, duration_days: int) -> str:
     jour, pendant vingt-huit jours".
 
     Empty when it is not possible: a strength not understood, a dose per kilogram, a dose as needed
-    without a ceiling, a daily dose whose takes are not told, or no duration.
+    without a ceiling, a daily dose whose takes are not told, no duration or one beyond a year.
     """
     head = strength_spelled(strength)
-    if not head or not 0 < duration_days <= 9999:
+    if not head or duration_days > LONGEST:
         return ""
     said = []
     for step in posology.steps:
@@ -94,9 +94,8 @@ def _scaled(amount: Amount, by: Decimal) -> Amount:
 
 
 def _phrase(step: Step, days: int) -> str:
-    if days < 1 or (step.as_needed and step.most is None and not (step.times or step.hours)):
-        return "" if days < 1 or not step.moments else _said(step, days)
-    return _said(step, days)
+    counted = step.most or step.times or step.hours or step.moments
+    return _said(step, days) if days > 0 and counted else ""
 
 
 def _said(step: Step, days: int) -> str:

@@ -130,7 +130,6 @@ def _check_days(step: Step) -> None:
     _check(not step.weekdays or plain_day, "weekdays and an interval of days")
     if step.shared:
         _check(step.every == 1 and not step.weekdays, "a shared dose is that of one period")
-        _check(step.period in PERIODS, "a shared dose is that of one period")
     if step.hours or not (step.times or step.moments or step.shared):
         _check(plain_day and not step.weekdays, "an interval of hours runs through all days")
     if step.moments:

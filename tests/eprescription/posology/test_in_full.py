@@ -129,6 +129,8 @@ def test_a_secured_line_is_written_in_words(typed, strength, days, words):
         ("1 cp matin", "fort", 28),
         ("1 cp matin", "10 mg + fort", 28),
         ("1 cp matin", "10 mg", 0),
+        ("1 cp matin", "10 mg", -7),
+        ("1 cp matin", "10 mg", 367),
         ("1 cp si douleur", "10 mg", 7),
         ("3 cp par jour", "10 mg", 7),
         ("1 mg/kg/j", "10 mg", 7),

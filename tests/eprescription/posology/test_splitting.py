@@ -51,6 +51,7 @@ def test_the_posology_begins_where_the_rest_of_the_line_reads_as_one(line, medic
         ("amlodipine 5 1/2 cp le matin", "amlodipine 5", "1/2 cp le matin"),
         ("coumadine 2 1 1/2 cp soir", "coumadine 2", "1 1/2 cp soir"),
         ("amlodipine 5 1/j", "amlodipine 5", "1/j"),
+        ("bisoprolol 2 1/2 cp matin", "bisoprolol 2", "1/2 cp matin"),
     ],
 )
 def test_a_strength_before_a_half_is_never_added_to_it(line, medicine, posology):
@@ -105,3 +106,8 @@ def test_splitting_loses_and_repeats_nothing(line):
         return "".join(text.replace(",", "").replace(";", "").replace(":", "").split())
 
     assert letters("".join(split(line))) == letters(line)
+
+
+def test_a_text_too_long_for_a_line_is_no_posology():
+    line = "amox 1g " + "1 cp matin " * 60
+    assert split(line) == (line.strip(), "")
