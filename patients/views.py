@@ -99,7 +99,9 @@ def declare_allergy(request: HttpRequest) -> HttpResponse:
     except known.NotNamed as refusal:
         form.add_error("text", refusal.text)
         return _allergies_page(request, form, status=refusal.status)
-    messages.success(request, _("Allergie enregistrée. Vos médecins la verront avant de prescrire."))
+    messages.success(
+        request, _("Allergie enregistrée. Vos médecins la verront avant de prescrire.")
+    )
     return redirect("patients:allergies")
 
 
