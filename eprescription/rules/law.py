@@ -84,7 +84,7 @@ class Rule:
             weight=weight,
             key=breach.key or _digest(breach.text.fr),
             article=breach.article or self.article,
-            url=breach.url or self.url,
+            url=self.url,
         )
 
 

@@ -34,6 +34,11 @@ TABLE: Table = [
         replace(UNQUALIFIED, paper="paper"),
         True,
     ),
+    (
+        confidentiality.secure_mail_only_needs_a_qualified_identity,
+        replace(SIGNATURE, paper="mail"),
+        True,
+    ),
     (confidentiality.only_qualified_identities_leave, PushFacts(False, True), True),
     (confidentiality.only_qualified_identities_leave, PushFacts(False, False), False),
     (confidentiality.anonymous_prescriptions_never_leave, PushFacts(False, True), True),

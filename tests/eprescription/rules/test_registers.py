@@ -87,6 +87,19 @@ def test_nothing_blocks_or_warns_about_an_ordinary_prescription() -> None:
     assert {b.weight for b in found} == {Weight.INFORMS}
 
 
+def test_a_sentence_is_read_in_either_language_and_french_by_default() -> None:
+    text = Text("oui", "yes")
+    assert [text.in_language(code) for code in ("fr", "en", "en-gb", "de")] == [
+        *("oui", "yes", "yes", "oui")
+    ]
+
+
+def test_one_duty_or_several_are_kept_alike() -> None:
+    covered = {law.name: law.covers for law in REGISTERED}
+    assert covered["narcotics_are_written_in_full"] == ("P13",)
+    assert covered["narcotics_last_at_most_28_days"] == ("P12", "P17")
+
+
 def test_a_law_holds_only_between_its_days() -> None:
     @rule(article="X", url="https://example", since=date(2026, 1, 1), until=date(2027, 1, 1))
     def always(facts: object) -> Breach:

@@ -31,6 +31,11 @@ TABLE: Table = [
     ),
     (
         substitution.no_form_for_a_child_is_for_a_small_child,
+        replace(EFG, patient=known(birth_date=None).patient),
+        False,
+    ),
+    (
+        substitution.no_form_for_a_child_is_for_a_small_child,
         signature(non_substitutable="CIF"),
         True,
     ),
@@ -86,12 +91,34 @@ TABLE: Table = [
         dispensing(same_product=False, same_group=False, agreement=AGREED),
         True,
     ),
+    (
+        substitution.substitution_stays_inside_the_generic_group,
+        dispensing(quantity=0, same_product=False, same_group=False),
+        True,
+    ),
+    (
+        substitution.substitution_stays_inside_the_generic_group,
+        dispensing(same_group=False),
+        True,
+    ),
+    (
+        substitution.non_substitutable_is_respected,
+        dispensing(quantity=0, same_product=False, non_substitutable="MTE"),
+        True,
+    ),
+    (
+        substitution.non_substitutable_is_respected,
+        dispensing(non_substitutable="MTE"),
+        True,
+    ),
+    (substitution.changed_posology_was_agreed, dispensing(), True),
     (substitution.changed_posology_was_agreed, dispensing(posology_changed=True), False),
     (
         substitution.changed_posology_was_agreed,
         dispensing(posology_changed=True, agreement=AGREED),
         True,
     ),
+    (substitution.what_is_not_dispensed_has_its_reason, dispensing(), True),
     (substitution.what_is_not_dispensed_has_its_reason, dispensing(quantity=0), False),
     (
         substitution.what_is_not_dispensed_has_its_reason,

@@ -118,6 +118,11 @@ TABLE: Table = [
     (validity.nothing_is_dispensed_after_expiry, DISPENSING, True),
     (
         validity.nothing_is_dispensed_after_expiry,
+        replace(DISPENSING, on=date(2027, 11, 24)),
+        True,
+    ),
+    (
+        validity.nothing_is_dispensed_after_expiry,
         replace(DISPENSING, on=date(2027, 11, 25)),
         False,
     ),
