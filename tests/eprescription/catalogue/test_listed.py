@@ -88,6 +88,19 @@ class TestAfterLoading:
 
 
 @pytest.mark.django_db
+def test_a_list_may_name_any_level_of_the_classification() -> None:
+    Listed.objects.all().delete()
+    keys = ["J", "J01", "J01C", "J01CA", "J01CA04"]
+    rows = zip(Listed.Of.values, keys, strict=False)
+    Listed.objects.bulk_create(
+        Listed(of=name, key=key, label="X", source="arrêté", since=TODAY) for name, key in rows
+    )
+    assert of("J01CA04") == set(Listed.Of.values[:5])
+    assert of("J01CR02") == set(Listed.Of.values[:3])
+    assert of("J02") == set(Listed.Of.values[:1])
+
+
+@pytest.mark.django_db
 def test_an_empty_table_is_asked_again_until_it_is_filled() -> None:
     Listed.objects.all().delete()
     assert of(LEVOTHYROXINE) == frozenset()
