@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from eprescription.documents import mentions
@@ -19,6 +20,7 @@ from eprescription.models import (
     LineKind,
     Prescription,
 )
+from eprescription.posology import Posology, sentence
 from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
 
 
@@ -154,7 +156,7 @@ def line_view(line: Line) -> LineView:
         name=name,
         strength=line.strength,
         form=line.form,
-        posology=line.posology,
+        posology=_posology(line),
         duration=mentions.duration(line.duration_days) if line.duration_days else "",
         quantity=line.quantity,
         renewals=renewals,
@@ -173,6 +175,14 @@ def line_view(line: Line) -> LineView:
         amount=_joined(mentions.quantity(line), renewals, mentions.total(line)),
         mentions=_mentions(line),
     )
+
+
+def _posology(line: Line) -> str:
+    """The sentence in the language of the page when it is structured; free text as it was typed."""
+    language = get_language() or "fr"
+    if not line.dosing or language.startswith("fr"):
+        return line.posology
+    return sentence(Posology.from_json(line.dosing), language)
 
 
 def _joined(*parts: str) -> str:

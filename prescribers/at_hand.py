@@ -25,17 +25,21 @@ class AtHand:
     interactions: str = ""
 
 
-def at_hand(actor: Actor, prescription: Prescription) -> AtHand:
-    """A constant number of queries, whatever the patient's past."""
-    subject = prescription.subject_id
-    last = habits.last_time(actor, subject)
+def at_hand(actor: Actor, prescription: Prescription, *, quick: bool = False) -> AtHand:
+    """A constant number of queries, whatever the patient's past, and one trace of having read it.
+
+    `quick`: only what is typed is kept, the page already shows the rest.
+    """
+    editions = {"medicines": current_label(), "interactions": edition_label()}
+    if quick:
+        return AtHand(**editions)
+    past = habits.past(actor, prescription.subject_id)
     return AtHand(
-        allergies=habits.allergies(subject),
-        last_lines=last.lines if last else [],
-        last_on=last.on if last else None,
-        history=habits.history(actor, subject),
+        allergies=habits.allergies(prescription.subject_id),
+        last_lines=list(past.last.lines) if past.last else [],
+        last_on=past.last.on if past.last else None,
+        history=past.medicines,
         favourites=habits.favourites(actor),
         templates=habits.templates(actor),
-        medicines=current_label(),
-        interactions=edition_label(),
+        **editions,
     )

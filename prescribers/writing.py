@@ -8,6 +8,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from eprescription import posology
@@ -16,9 +17,8 @@ from eprescription.catalogue.interactions import edition_label
 from eprescription.catalogue.search import Hit, substitutes
 from eprescription.identity.traits import Traits
 from eprescription.models import Line, LineKind, Prescription
-from eprescription.posology import Question
 from eprescription.presenters import LineView, line_view
-from eprescription.rules import AT_SIGNATURE, Breach, Weight, breaches
+from eprescription.rules import AT_SIGNATURE, Breach, Text, Weight, breaches
 from eprescription.rules.products import only_marketed_medicines_are_prescribed
 from prescribers import actions
 from prescribers.actions.reasons import handle, unanswered, warned
@@ -56,7 +56,7 @@ class LineCard:
     line: LineView
     form: Form
     points: list[Point] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     not_assessed: tuple[str, ...] = ()
     proposals: list[Any] = field(default_factory=list)
     understood: bool = False
@@ -244,11 +244,12 @@ def _needed(line: Line, prescription: Prescription) -> str:
     return _("%(units)s en tout, boîtes de %(box)s") % many
 
 
-def _questions(line: Line, prescription: Prescription, age: int) -> list[Question]:
+def _questions(line: Line, prescription: Prescription, age: int) -> list[str]:
+    """What is asked rather than guessed, in the language of the page."""
     taken = structure(line)
     if taken is None:
         return []
-    return posology.questions(
+    asked = posology.questions(
         taken,
         duration_days=line.duration_days,
         boxes=line.quantity,
@@ -258,6 +259,8 @@ def _questions(line: Line, prescription: Prescription, age: int) -> list[Questio
         weight_kg=prescription.weight_kg,
         age_years=age,
     )
+    language = get_language() or "fr"
+    return [Text(q.text_fr, q.text_en).in_language(language) for q in asked]
 
 
 def _by_weight(lines: list[Line]) -> bool:

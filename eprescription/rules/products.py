@@ -27,7 +27,7 @@ def _gone(line: LineFacts) -> Text:
 
 
 @rule(
-    article="CSP R. 5121-77 à R. 5121-92",
+    article="CSP R. 5121-77 et s.",
     url=CSP,
     since=LONG_SINCE,
     product="P24",

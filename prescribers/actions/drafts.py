@@ -217,6 +217,13 @@ def _renumber(rows: list[Line]) -> None:
             Line.objects.filter(pk=line.pk).update(position=position)
 
 
+def check_unchanged(prescription: Prescription) -> None:
+    """Raises Overtaken when the draft is no longer what was read: said before anything else of it."""
+    same = Prescription.objects.filter(pk=prescription.pk, version=prescription.version)
+    if not same.exists():
+        raise Overtaken("draft_overtaken", _("Ce brouillon a changé dans une autre fenêtre."))
+
+
 def touch(prescription: Prescription, at: datetime, **changed: Any) -> None:
     """Takes the draft to its next version, or raises Overtaken when another window was faster."""
     row = Prescription.objects.filter(

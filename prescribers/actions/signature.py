@@ -35,6 +35,7 @@ from eprescription.refusal import Refusal, Unlawful
 from eprescription.rules import AT_SIGNATURE, breaches
 from eprescription.rules.validity import LONGEST_MONTHS, months_after
 from eprescription.upkeep import end_dispensing
+from prescribers.actions.drafts import check_unchanged
 from prescribers.actions.reasons import unanswered
 from prescribers.facts import prescriber_as_signed, signature_facts
 from prescribers.watch import trace_comparison
@@ -55,6 +56,7 @@ def sign(
     """
     check_write(by, prescription)
     with transaction.atomic():
+        check_unchanged(prescription)
         author = prescription.author
         lines = list(prescription.lines.all())
         traits, identity_version = _identity_of(prescription)

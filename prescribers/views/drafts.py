@@ -115,7 +115,7 @@ def _page(
         "refusal": refusal,
         "refused": refusal.breaches if isinstance(refusal, Unlawful) else [],
         "pressed": pressed,
-        "known": at_hand(actor, prescription),
+        "known": at_hand(actor, prescription, quick=request.POST.get("act") == "keep"),
     }
     status = refusal.status if refusal else status
     return render(request, "prescribers/prescription_write.html", context, status=status)

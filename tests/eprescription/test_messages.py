@@ -262,6 +262,8 @@ def dispensed_with_changes(pharmacist: Actor, prescription: Prescription) -> Any
 def data_on_pages() -> Iterator[str]:
     """What is data and stays French: people, places, medicines."""
     medicines = f.Medicine.objects.filter(cis__in=Line.objects.values("cis"))
+    for conditions in medicines.values_list("conditions", flat=True):
+        yield from filter(None, conditions.split("\n"))  # the authorisation is quoted word for word
     for rows in (
         medicines.values_list("name", "inn", "strength", "form", "routes", "packs__label"),
         f.Place.objects.values_list("name", "address"),

@@ -56,7 +56,7 @@ def test_from_the_name_of_the_patient_to_the_printed_page_by_keyboard_alone(
     expect(page.locator("[data-status=waiting]")).to_be_visible()
     prescription = Prescription.objects.get()
     assert prescription.state == "issued"
-    assert prescription.lines.get().posology == "1 comprimé matin et soir"
+    assert prescription.lines.get().posology == "1 comprimé le matin et le soir"
 
 
 def test_the_same_without_javascript(new_page: Any, live_server: Any, doctor: Any) -> None:
