@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from eprescription.catalogue.listed import forget, lists_of, load_listed
+from eprescription.catalogue.listed import FRESH_SECONDS, forget, lists_of, load_listed
 from eprescription.catalogue.listed.files import read_lists
 from eprescription.catalogue.models import Listed
 from tests.shared_data import shared_data
@@ -85,6 +85,20 @@ class TestAfterLoading:
         out = StringIO()
         call_command("load_listed", stdout=out)
         assert out.getvalue().split()[0] == str(Listed.objects.count())
+
+
+@pytest.mark.django_db
+def test_what_is_known_is_asked_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also on a machine that has just started, whose clock is still near nought."""
+    now = [10.0]
+    monkeypatch.setattr("eprescription.catalogue.listed.time.monotonic", lambda: now[0])
+    load_listed()
+    assert of(LEVOTHYROXINE) == {"mte"}
+    Listed.objects.filter(key=LEVOTHYROXINE).delete()
+    now[0] += FRESH_SECONDS
+    assert of(LEVOTHYROXINE) == {"mte"}
+    now[0] += 1
+    assert of(LEVOTHYROXINE) == frozenset()
 
 
 @pytest.mark.django_db
