@@ -24,7 +24,7 @@ def lists_of(*, cis: str, atc: str, on: date) -> frozenset[str]:
 
     Asked of the database once in a while, all lists together: they are a few hundred rows.
     """
-    keys = [cis, *(atc[:length] for length in ATC_LENGTHS if len(atc) >= length)]
+    keys = {cis, *(atc[:length] for length in ATC_LENGTHS)}
     spans = _spans()
     return frozenset(
         of
