@@ -85,7 +85,8 @@ def _at_moments(draft: Draft, dose: Dose, days: Days) -> dict[str, Any]:
         moments = _divided(moments)
     elif draft.shared and len(moments) > 1:
         raise Contradiction
-    if draft.hours or draft.unfinished():
+    times_each = draft.takes and draft.takes.how == "x" and not draft.days  # "1 x 2 matin et soir"
+    if draft.hours or draft.unfinished() or times_each:
         raise Contradiction
     if days.period == "once":
         days = Days(1, "day")

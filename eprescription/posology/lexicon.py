@@ -1,6 +1,6 @@
 """The words of a posology as doctors type them, as patterns on folded text."""
 
-from eprescription.posology.naming import UNIT_PHRASE
+from eprescription.posology.naming import UNIT_PHRASE, UNIT_WORD
 from eprescription.posology.quantities import NUMBER, RANGE
 
 END = r"(?![a-z0-9µ])"
@@ -56,7 +56,7 @@ _ALL = r"(?:tou[ts]e?s?|tts?|ttes?|ts|chaque|chq|every|each)"
 EVERY = (
     rf"{_ALL} (?:les? )?(?:({RANGE}|other|autres?) ?)?(h(?:eures?|rs?)?|hours?|{PERIOD}){END}\.?"
 )
-ONE_IN = rf"(?:1|un|une) ?(?:j|jr|jour|semaine|sem|mois) ?(?:/|sur) ?({NUMBER}) ?(?:j|jours?)?{END}"
+ONE_IN = rf"(?:1|un|une) ?(j|jr|jour|semaine|sem|mois) ?(?:/|sur) ?({NUMBER}) ?(?:j|jours?)?{END}"
 PER_HOURS = rf"(?:/|q) ?(\d{{1,3}}(?: ?[-a] ?\d{{1,3}})?) ?h(?:eures?|rs?)?{END}"
 ADVERBS = {
     "quotidien": "day", "quotidienne": "day", "quotidiennement": "day", "journalier": "day", "daily": "day",
@@ -69,8 +69,8 @@ ONCE = (
     rf"|as one single dose|single dose){END}"
 )
 TIMES = rf"({RANGE}) ?(?:fois|f|times){END}|({RANGE}) ?(?:prises?|doses a day){END}"
-TIMES_X = rf"({RANGE}) ?x(?![a-z])"
-X_TIMES = rf"x ?({RANGE})(?![\d.,]| ?(?:j|jrs?|jours?|sem|semaines?|mois|ans?|b|bts?|boites?){END})"
+TIMES_X = rf"({RANGE}) ?x(?![a-z]| ?\d)"
+X_TIMES = rf"x ?({RANGE})(?![\d.,]| ?(?:{UNIT_WORD}|j|jrs?|jours?|sem|semaines?|mois|ans?|b|bts?|boites?){END})"
 ONCE_TWICE = rf"(once|twice|bid|tid|qid){END}"
 DIVIDED = rf"(?:a )?(?:(?:re)?parti[er]?s?|divisee?s?|fractionnee?s?)? ?(?:en|in) ({RANGE}) ?(?:prises?|fois|doses?){END}"
 WEEKDAY = (
@@ -122,6 +122,8 @@ WEIGHT = (
 
 _FOR = r"(?:pendant|pdt|pd|pendt|durant|pour|x|sur|for|duree ?:?|traitement de)"
 LASTING = rf"(?:{_FOR} ?)?(?:une duree de )?({NUMBER}) ?{PERIOD}(?![a-z0-9/]| ?(?:/|par|sur|tous|chaque)(?![a-z])){END}\.?(?: de traitement)?"
+# "après 1 semaine" is when something changes, not how long it lasts.
+LATER = rf"(?:apres|dans|depuis|avant|au bout de|il y a) {NUMBER} ?{PERIOD}{END}"
 RANGE_OF_DAYS = rf"{NUMBER} ?(?:a|-|ou|to|or) ?{NUMBER} ?{PERIOD}{END}"
 FIRST_DAYS = (
     rf"(?:le |les )?(?:({NUMBER}) )?(?:1er|1ers|premiers?) jours?{END}|j ?1{END}(?! ?(?:-|a) ?j)"
@@ -161,7 +163,7 @@ INSTRUCTION = (
 )
 # One of these unread, and what was read may say the opposite: the posology then stays free text.
 DOUBT = frozenset(
-    ["ou", "or", "not", "pas", "ne", "sans", "sauf", "ni", "except", "jusqu", "jusqu'a", "jusqu'au", "selon", "augmenter", "diminuer", "augmentation", "diminution", "alterner", "alternance", "dont", "arreter", "stop", "stopper", "until", "unless", "adapter", "max", "maxi", "maximum", "min", "minimum", "par", "kg", "puis", "then", "ce", "retirer", "enlever", "oter", "demain", "veille", "du", "dose", "doses", "relais", "si", "fois", "moitie", "demi", "quart", "tiers", "double"]
+    ["ou", "or", "not", "pas", "ne", "sans", "sauf", "ni", "except", "jusqu", "jusqu'a", "jusqu'au", "selon", "augmenter", "diminuer", "augmentation", "diminution", "alterner", "alternance", "dont", "arreter", "stop", "stopper", "until", "unless", "adapter", "max", "maxi", "maximum", "min", "minimum", "par", "kg", "puis", "then", "ce", "plus", "supplementaire", "pause", "retirer", "enlever", "oter", "demain", "veille", "du", "dose", "doses", "relais", "si", "fois", "moitie", "demi", "quart", "tiers", "double"]
 )  # fmt: skip
 # What ends the reason of "si …".
 REASON_ENDS = (

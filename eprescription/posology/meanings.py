@@ -34,6 +34,7 @@ MEANINGS: tuple[tuple[re.Pattern[str], u.Meaning], ...] = tuple(
         (SLASHES, lambda m: u.pattern(m.group(2, 4, 5, 6), m[1] or m[7])),
         (lex.SPAN, lambda m: said.Unknown("?")),
         (lex.RANGE_OF_DAYS, lambda m: said.Unknown("?")),
+        (lex.LATER, lambda m: said.Unknown("?")),
         (lex.ONE_IN, u.one_in),
         (lex.AT_MOST, u.ceiling),
         (lex.MAX_AFTER, u.ceiling),

@@ -67,7 +67,8 @@ def read(text: str, *, unit: str = "", weight_kg: Decimal | None = None) -> Read
         posology = _weighed(posology, weight_kg)
     duration = _only(m.days for r in reads if isinstance(m := r.mark, Supply))
     if duration is None:
-        alone = _only(m.days for r in reads if isinstance(m := r.mark, Lasting))
+        lasting = [m.days for r in reads if isinstance(m := r.mark, Lasting)]
+        alone = lasting[0] if len(lasting) == 1 else None
         lone = posology is None or (len(posology.steps) == 1 and posology.steps[0].days is None)
         duration = alone if lone else days_of(posology) if posology else None
     return Reading(
@@ -114,7 +115,8 @@ def _bottle(dose: Dose, after: list[Read]) -> Mark:
 def posology_in(reads: list[Read], unit: str) -> Posology | None:
     """The posology that settled marks make, or None."""
     marks = [read.mark for read in reads]
-    if any(isinstance(mark, Unknown) and _doubtful(mark.text) for mark in marks) or _parted(marks):
+    doubt = any(isinstance(mark, Unknown) and _doubtful(mark.text) for mark in marks)
+    if doubt or _parted(marks) or _stops_early(marks):
         return None
     try:
         return built(_drafts(marks), unit)
@@ -141,6 +143,12 @@ def _parted(marks: list[Mark]) -> bool:
     return bool(rhythms) and any(rhythms[0] < n < last for n in unknown)
 
 
+def _stops_early(marks: list[Mark]) -> bool:
+    """Whether something to take follows "stop": the end of a taper is its last word."""
+    rest = marks[marks.index(Stop()) + 1 :] if Stop() in marks else []
+    return any(not isinstance(mark, Boxes | Renewals | Supply) for mark in rest)
+
+
 def _drafts(marks: list[Mark]) -> list[Draft]:
     """One draft a step. A dose that comes after a duration begins the next step, "puis" or not."""
     drafts, previous = [Draft()], None
@@ -149,7 +157,7 @@ def _drafts(marks: list[Mark]) -> list[Draft]:
         if nothing or isinstance(mark, Boxes | Renewals | Supply | Unknown):
             continue
         begins = isinstance(mark, Dose) and drafts[-1].lasts() and drafts[-1].doses
-        if begins or (isinstance(mark, Then) and drafts[-1].doses):
+        if begins or (isinstance(mark, Then) and drafts[-1] != Draft()):
             drafts.append(Draft())
         if not isinstance(mark, Then | Stop):
             drafts[-1].put(mark, previous)

@@ -3,6 +3,7 @@
 The French sentence is also what the portal reads best: `read` gives back the posology it was made from.
 """
 
+import re
 from collections.abc import Callable
 
 from eprescription.posology.model import Posology
@@ -11,6 +12,9 @@ from eprescription.posology.quantities import printed_amount, printed_number
 from eprescription.posology.steps import TAKE, Amount, Step
 from eprescription.posology.tongues import ENGLISH, FRENCH, Tongue
 from eprescription.posology.units import unit_label
+
+_ENDS = frozenset("0123456789½¼¾")
+_NUMBER_FIRST = re.compile(r"(?:à |at )?\d")
 
 
 def sentence(posology: Posology, language: str = "fr") -> str:
@@ -42,7 +46,7 @@ def _taking(step: Step, tongue: Tongue) -> str:
     else:
         assert step.amount
         rhythm = _shared(step, tongue) if step.shared else _rhythm(step, tongue)
-        said = f"{quantity(step.amount, step, tongue)} {rhythm}".strip()
+        said = _joined(quantity(step.amount, step, tongue), rhythm)
     return f"{said} {_need(step, tongue)}" if step.as_needed else said
 
 
@@ -53,10 +57,17 @@ def _need(step: Step, tongue: Tongue) -> str:
 def _at_moments(step: Step, tongue: Tongue) -> str:
     if len({amount for _, amount in step.moments}) == 1:
         when = tongue.listed(tongue.moment(name) for name, _ in step.moments)
-        return f"{quantity(step.moments[0][1], step, tongue)} {when}"
+        return _joined(quantity(step.moments[0][1], step, tongue), when)
     return tongue.listed(
-        f"{quantity(amount, step, tongue)} {tongue.moment(name)}" for name, amount in step.moments
+        _joined(quantity(amount, step, tongue), tongue.moment(name))
+        for name, amount in step.moments
     )
+
+
+def _joined(dose: str, when: str) -> str:
+    """A dose and its rhythm; a comma keeps two numbers apart: "2, 3 fois par jour"."""
+    touching = dose[-1:] in _ENDS and _NUMBER_FIRST.match(when)
+    return f"{dose}{', ' if touching else ' '}{when}".strip()
 
 
 def _shared(step: Step, tongue: Tongue) -> str:

@@ -21,6 +21,7 @@ from eprescription.posology.marks import (
     Renewals,
     Supply,
     Takes,
+    Unknown,
     Weekdays,
     Weight,
 )
@@ -126,12 +127,16 @@ def every(match: re.Match[str]) -> Mark | None:
 
 
 def one_in(match: re.Match[str]) -> Mark | None:
-    every = whole(match[1])
+    if match[1][0] != "j":
+        return Unknown("?")  # "1 mois sur 2": no rhythm of days tells it
+    every = whole(match[2])
     return Days(every, "day") if every and 1 < every <= 400 else None
 
 
 def per_hours(match: re.Match[str]) -> Mark | None:
     between = amount_in(match[1])
+    if between == Amount.of(24):
+        return Days(1, "day", per=True)
     return Hours(between) if between else None
 
 

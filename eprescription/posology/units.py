@@ -130,7 +130,7 @@ UNITS: dict[str, Unit] = {
         "cuillères-mesure",
         "measuring spoon",
         "measuring spoons",
-        "mesure mesures dosette dosettes",
+        "mesure mesures",
         feminine=True,
     ),
     "teaspoon": Unit(
