@@ -35,7 +35,7 @@ export function bindKeeping(form) {
     if (running) {
       event.preventDefault();
       running.finally(() => form.requestSubmit(submitter));
-    } else if (HERE.has(submitter?.value.split(":")[0]) && !submitter.dataset.native) {
+    } else if (HERE.has(submitter?.value.split(":")[0]) && !submitter.hasAttribute("data-native")) {
       event.preventDefault();
       running = press(submitter).finally(() => (running = null));
     } else {
