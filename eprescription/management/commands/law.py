@@ -32,7 +32,7 @@ class Entry:
 
     @property
     def tests(self) -> int | None:
-        return None if self.passes is None or self.found is None else self.passes + self.found
+        return None if self.passes is None else self.passes + (self.found or 0)
 
 
 def entries(tables: Path = TABLES) -> list[Entry]:

@@ -134,6 +134,15 @@ def test_each_row_fits_its_columns() -> None:
         Listed(**row).clean_fields()
 
 
+def test_a_row_may_have_ended(tmp_path: Path) -> None:
+    text = "key,label,source,since,until\nH03AA01,lévothyroxine,arrêté,2020-01-01,2026-03-01\n"
+    (tmp_path / "mte.csv").write_text(text, encoding="utf-8")
+    (row,) = read_lists(tmp_path)
+    assert (row["of"], row["since"], row["until"]) == (
+        *("mte", date(2020, 1, 1), date(2026, 3, 1)),
+    )
+
+
 @pytest.mark.parametrize(
     ("row", "wrong"),
     [

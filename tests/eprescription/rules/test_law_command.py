@@ -1,6 +1,7 @@
 """`manage.py law`: the matrix tells each duty, and a gap makes it fail."""
 
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def test_the_whole_matrix_names_every_rule_with_its_link() -> None:
     names = {r.name for register in rules.REGISTERS.values() for r in register}
     assert {row[2] for row in rows} == names
     assert all("](https://" in row[1] for row in rows)
+
+
+def test_a_rule_that_ended_says_its_last_day() -> None:
+    entry = law.entries()[0]
+    ended = replace(entry, rule=replace(entry.rule, until=date(2026, 1, 1)))
+    assert "| 2026-01-01 |" in law.whole([ended])
 
 
 def test_rows_are_counted_as_they_are_written() -> None:
