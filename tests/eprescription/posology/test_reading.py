@@ -102,6 +102,8 @@ def test_what_is_not_understood_is_handed_back(typed, unread):
         "1 cp J2 à J5",
         "1 patch le matin zut le soir",
         "2x500 mg",
+        "1 x500 mg",
+        "1 cp x2 cp/j",
         "2 x 500 mg le soir",
         "1 cp matin, stop le soir",
         "1 cp matin et arrêt si saignement",
