@@ -106,18 +106,24 @@ def line_facts(
         Membership.objects.filter(medicine__in=codes).values_list("medicine_id", flat=True)
     )
     seen = seen or watch(prescription, lines, on)
-    covered = narcotic_until(prescription, on) if any(x.list == "S" for x in lines) else {}
+    bound = {line.pk for line in lines if _never_twice(line, base.get(line.cis))}
+    covered = narcotic_until(prescription, on) if bound else {}
     return tuple(
         LineFacts(
             **_written(line),
             **_told(line, base.get(line.cis), on),
             boxes_needed=_boxes(line, prescription),
             generic_group=line.cis in grouped,
-            covered_until=covered.get(line.inn) if line.list == "S" else None,
+            covered_until=covered.get(line.inn) if line.pk in bound else None,
             alerts=seen.alerts.get(line.position, ()),
         )
         for line in lines
     )
+
+
+def _never_twice(line: Line, medicine: Medicine | None) -> bool:
+    """A narcotic, or a medicine whose authorisation forbids an overlap in so many words."""
+    return line.list == "S" or bool(medicine and "chevauchement" in medicine.conditions)
 
 
 def ivg_facts(content: Mapping[str, Any], answers: Mapping[str, Any], on: date) -> LinesFacts:

@@ -15,7 +15,7 @@ from eprescription import posology
 from eprescription.catalogue.listed import lists_of
 from eprescription.catalogue.models import Device, Medicine, Pack
 from eprescription.models import LineContent, LineKind
-from eprescription.posology import Posology
+from eprescription.posology import Posology, Step
 from eprescription.refusal import Refusal
 
 CONTENT = tuple(field.name for field in LineContent._meta.local_fields)
@@ -153,6 +153,23 @@ def _without_duration(taken: Posology) -> Posology:
     if len(taken.steps) > 1:
         return taken
     return Posology((replace(taken.steps[0], days=None),))
+
+
+def by_weight(step: Step) -> bool:
+    """A dose that depends on the weight of the patient."""
+    return step.per_kg or step.unit == "weight_dose"
+
+
+def weigh(line: LineContent, weight: Decimal | None) -> bool:
+    """Says for which weight a dose by weight is meant, and reckons anew; True when the line changed."""
+    taken = structure(line)
+    if taken is None or not any(by_weight(step) for step in taken.steps):
+        return False
+    steps = [replace(step, weight_kg=weight) if by_weight(step) else step for step in taken.steps]
+    weighed = Posology(tuple(steps))
+    line.dosing, line.posology = weighed.to_json(), posology.sentence(weighed)[:300]
+    reckon(line, weight)
+    return weighed != taken
 
 
 def reckon(line: LineContent, weight: Decimal | None) -> None:

@@ -76,13 +76,13 @@ def ends_on(prescription: Prescription, line: Line) -> date:
 
 
 def narcotic_until(prescription: Prescription, on: date) -> dict[str, date]:
-    """By CIS and by INN, the day until which an earlier narcotic of the same prescriber covers
-    (CSP R. 5132-33)."""
+    """By INN, the day until which an earlier narcotic of the same prescriber covers, or a medicine
+    whose authorisation forbids an overlap (CSP R. 5132-33)."""
     rows = _current(prescription.subject_id, on).filter(author=prescription.author_id)
     until: dict[str, date] = {}
     for earlier in rows.exclude(pk=prescription.pk).prefetch_related("lines"):
         for line in earlier.lines.all():
-            if line.list == "S" and (last := ends_on(earlier, line)) >= on:
+            if (line.list == "S" or line.secured) and (last := ends_on(earlier, line)) >= on:
                 until[line.inn] = max(last, until.get(line.inn, last))
     return until
 

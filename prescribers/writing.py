@@ -24,14 +24,15 @@ from prescribers import actions
 from prescribers.actions.reasons import handle, unanswered, warned
 from prescribers.facts import signature_facts
 from prescribers.forms import LineForm, OtherLineForm, WholeForm
-from prescribers.lines import needed, structure
+from prescribers.lines import by_weight, needed, structure
 from prescribers.watch import Watch, watch
 
-QUESTIONS = {"may_follow", "paper"}  # asked on the next page
+ON_THE_NEXT_PAGE = {"may_follow", "paper", "signature"}
 SUBSTITUTION_TREATMENT = "N07BC"
 ADULT = 18
 LEFT = only_marketed_medicines_are_prescribed.name
 MOST_PROPOSALS = 5
+FOLDED = {"overlap", "non_substitutable", "cover", "off_label", "not_reimbursable", "by_pump"}
 REASON = "why-"
 
 
@@ -62,6 +63,7 @@ class LineCard:
     understood: bool = False
     needed: str = ""  # what the boxes are reckoned from, in words
     narcotic: bool = False
+    opened: bool = False  # what is to be mended stands in the folded part
     wanted: bool = False  # the next line to work on: it takes the focus
 
 
@@ -134,7 +136,14 @@ def save_reasons(
 def law(
     prescription: Prescription, lines: list[Line], traits: Traits, seen: Watch | None = None
 ) -> list[Breach]:
-    """What the law says of the draft now, but for the two questions that come with the signature."""
+    """What the law says of the draft now, but for what comes with the signature."""
+    found = _all(prescription, lines, traits, seen)
+    return [b for b in found if b.field not in ON_THE_NEXT_PAGE]
+
+
+def _all(
+    prescription: Prescription, lines: list[Line], traits: Traits, seen: Watch | None = None
+) -> list[Breach]:
     today = timezone.localdate()
     facts = signature_facts(
         prescription=prescription,
@@ -146,7 +155,13 @@ def law(
         on=today,
         seen=seen,
     )
-    return [b for b in breaches(AT_SIGNATURE, facts, on=today) if b.field not in QUESTIONS]
+    return breaches(AT_SIGNATURE, facts, on=today)
+
+
+def attested(prescription: Prescription, traits: Traits) -> list[Breach]:
+    """What the prescriber attests by signing."""
+    lines = list(prescription.lines.all())
+    return [b for b in _all(prescription, lines, traits) if b.field == "signature"]
 
 
 def standing(prescription: Prescription, traits: Traits) -> list[Breach]:
@@ -225,8 +240,15 @@ def _card(
         proposals=_proposals(line, points),
         understood=line.dosing is not None,
         needed=_needed(line, prescription),
-        narcotic=line.list == "S",
+        narcotic=line.list == "S" or bool(line.overlap) or "overlap" in _fields(points, line),
+        opened=bool(_fields(points, line) & FOLDED),
     )
+
+
+def _fields(points: list[Point], line: Line) -> set[str]:
+    """The fields that something is said about."""
+    stands = [p.breach for p in points if p.breach.line == line.position and _stands(p)]
+    return {breach.field for breach in stands}
 
 
 def _proposals(line: Line, points: list[Point]) -> list[Hit]:
@@ -258,6 +280,7 @@ def _questions(line: Line, prescription: Prescription, age: int) -> list[str]:
         unit=posology.unit_of(line.form),
         weight_kg=prescription.weight_kg,
         age_years=age,
+        strength_mg=posology.strength_of(line.strength),
     )
     language = get_language() or "fr"
     return [Text(q.text_fr, q.text_en).in_language(language) for q in asked]
@@ -265,4 +288,4 @@ def _questions(line: Line, prescription: Prescription, age: int) -> list[str]:
 
 def _by_weight(lines: list[Line]) -> bool:
     taken = [structure(line) for line in lines]
-    return any(step.per_kg or step.unit == "weight_dose" for p in taken if p for step in p.steps)
+    return any(by_weight(step) for p in taken if p for step in p.steps)

@@ -107,6 +107,7 @@ def replace_line(
                 setattr(line, name, value)
             contents.reckon(line, prescription.weight_kg)
             line.save()
+            line.justifications.all().delete()  # they were about the other medicine
             record(Deed.WROTE, by=by, prescription=prescription)
 
 
@@ -144,6 +145,10 @@ def save_whole(
         return
     with transaction.atomic():
         touch(prescription, at, **changed)
+        if "weight_kg" in changed:
+            lines = list(prescription.lines.all())
+            weighed = [line for line in lines if contents.weigh(line, changed["weight_kg"])]
+            Line.objects.bulk_update(weighed, contents.KEPT)
         record(Deed.WROTE, by=by, prescription=prescription)
     for name, value in changed.items():
         setattr(prescription, name, value)

@@ -20,7 +20,7 @@ from eprescription.permissions import Action
 from eprescription.presenters import Execution, line_view, patient_view
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from eprescription.statuses import OPPOSED, PUSHED, WRITTEN
-from prescribers import actions, habits, queries
+from prescribers import actions, habits, queries, writing
 from prescribers.forms import SignForm
 
 
@@ -98,6 +98,7 @@ def _sign_page(
         "lines": [line_view(line) for line in prescription.lines.all()],
         "form": form,
         "fresh": proof_is_fresh(request),
+        "attested": writing.attested(prescription, traits),
         "remembered": any(form.initial.values()),
         "refusal": refusal,
         "breaches": refusal.breaches if isinstance(refusal, Unlawful) else [],

@@ -1,16 +1,22 @@
 """Writing: nothing typed is lost, each fault is said at its field, in the reader's language."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprescription.actor import Actor
 from eprescription.catalogue.models import Medicine
-from eprescription.models import Care, Deed, JournalEntry, Prescription, Subject
+from eprescription.models import Care, Deed, JournalEntry, Justification, Prescription, Subject
+from eprescription.refusal import Unlawful
+from prescribers import actions
 from tests import factories as f
 from tests.sessions import acting
 
@@ -370,3 +376,129 @@ def test_what_the_law_forbids_is_mended_before_the_questions_are_asked(
     assert answer.status_code == 422
     assert "Il manque la posologie" in page and "R. 5132-3" in page
     assert client.post(url(draft), typed(draft, "sign", posology="1 le soir")).status_code == 302
+
+
+def test_a_dose_by_weight_says_for_which_weight_once_it_is_known(
+    client: Client, doctor: Actor
+) -> None:
+    """Given 50 mg/kg for a child, when the weight is typed later, then the sentence names it."""
+    child = f.traits(birth_name="PETIT", birth_date=date(2021, 5, 14))
+    draft = f.a_draft(doctor, f.a_patient(doctor, child)[0])
+    client.post(url(draft), typed(draft, posology="50 mg/kg/j en 2 prises"))
+    assert draft.lines.get().posology == "50 mg par kg et par jour, en 2 prises"
+    client.post(url(draft), typed(draft) | {"weight_kg": "18,5", "height_cm": ""})
+    assert draft.lines.get().posology == "50 mg par kg et par jour, en 2 prises, pour 18,5 kg"
+    draft.refresh_from_db()
+    assert draft.weight_kg == Decimal("18.5")
+
+
+@pytest.mark.parametrize("weight", ["0", "900", "lourd", "-3"])
+def test_an_impossible_weight_is_said_at_its_field(
+    client: Client, doctor: Actor, weight: str
+) -> None:
+    child = f.traits(birth_name="PETIT", birth_date=date(2021, 5, 14))
+    draft = f.a_draft(doctor, f.a_patient(doctor, child)[0])
+    answer = client.post(url(draft), typed(draft) | {"weight_kg": weight, "height_cm": ""})
+    assert answer.status_code == 200 and 'id="id_weight_kg_error"' in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.weight_kg is None
+
+
+# --- Structure, boxes, reasons
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "sentence", "days", "boxes", "renewals"),
+    [
+        ("1 cp matin soir 7j", "1 comprimé le matin et le soir", 7, 3, 0),
+        ("1 cp le matin 6 mois", "1 comprimé le matin", 30, 5, 5),
+        ("2 bt", "", 7, 2, 0),
+        ("comme on en a parlé", "comme on en a parlé", 7, 2, 0),
+    ],
+)
+def test_what_is_typed_becomes_structure_duration_and_boxes(
+    client: Client,
+    draft: Prescription,
+    typed_text: str,
+    sentence: str,
+    days: int,
+    boxes: int,
+    renewals: int,
+) -> None:
+    client.post(url(draft), typed(draft, posology=typed_text))
+    line = draft.lines.get()
+    assert (line.posology, line.duration_days, line.quantity, line.renewals) == (
+        sentence,
+        days,
+        boxes,
+        renewals,
+    )
+
+
+def test_boxes_typed_by_hand_are_never_overruled(client: Client, draft: Prescription) -> None:
+    client.post(
+        url(draft), typed(draft, posology="1 cp matin soir", duration_days="14", quantity=9)
+    )
+    assert draft.lines.get().quantity == 9
+
+
+def test_a_warning_holds_the_signature_back_until_its_reason_is_given(
+    client: Client, doctor: Actor
+) -> None:
+    """Given the same substance twice, when a reason is typed beside it, then it is kept and the way is free."""
+    twice = ("AMOXICILLINE VIATRIS 1 g", "AMOXICILLINE VIATRIS 1 g")
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0], *twice)
+    refused = client.post(url(draft), typed(draft, "sign"))
+    page = refused.content.decode()
+    names = set(re.findall(r'name="(why-[0-9a-f]+)"', page))
+    assert refused.status_code == 422 and names
+    with pytest.raises(Unlawful):
+        actions.sign(
+            prescription=queries_own(doctor, draft),
+            may_follow=True,
+            paper="paper",
+            by=doctor,
+            at=timezone.now(),
+        )
+    given = typed(draft, "sign") | dict.fromkeys(names, "Relais de dose")
+    assert client.post(url(draft), given).status_code == 302
+    kept = Justification.objects.filter(prescription=draft)
+    assert {row.reason for row in kept} == {"Relais de dose"} and all(row.text for row in kept)
+
+
+def test_a_reason_of_a_signed_prescription_never_changes(doctor: Actor) -> None:
+    twice = ("AMOXICILLINE VIATRIS 1 g", "AMOXICILLINE VIATRIS 1 g")
+    signed = f.a_signed(doctor, f.a_patient(doctor)[0], *twice)
+    assert signed.justifications.exists()
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        signed.justifications.update(reason="autre")
+
+
+def queries_own(doctor: Actor, draft: Prescription) -> Prescription:
+    return Prescription.objects.get(pk=draft.pk)
+
+
+def test_a_medicine_that_left_the_market_is_said_with_what_replaces_it(
+    client: Client, doctor: Actor
+) -> None:
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0], "AMLODIPINE")
+    line = draft.lines.get()
+    Medicine.objects.filter(pk=line.cis).update(marketed=False)
+    page = client.post(url(draft), typed(draft, "sign")).content.decode()
+    proposed = re.findall(rf'value="swap:{line.pk}:(\d{{8}})"', page)
+    assert "plus commercialisé" in page and proposed
+    assert client.post(url(draft), typed(draft, f"swap:{line.pk}:{proposed[0]}")).status_code == 302
+    swapped = draft.lines.get()
+    assert swapped.cis == proposed[0] and swapped.posology == line.posology
+
+
+def test_an_interaction_with_a_colleague_s_prescription_leaves_its_trace(doctor: Actor) -> None:
+    subject, _account = f.a_patient(doctor)
+    colleague = f.a_prescriber()
+    f.a_patient(colleague, f.traits())
+    theirs = f.a_signed(doctor, subject)
+    care = actions.take_in_care
+    care(subject_id=subject, by=colleague, at=timezone.now())
+    f.a_draft(colleague, subject)
+    trace = JournalEntry.objects.filter(deed=Deed.CHECKED, prescription=theirs)
+    assert trace.filter(activity=colleague.activity_id).count() == 1
