@@ -18,7 +18,7 @@ from eprescription.rules.facts import (
     PrescriberFacts,
     SignatureFacts,
 )
-from prescribers.lines import needed, structure
+from prescribers.taking import boxes_needed, structure
 from prescribers.watch import Watch, narcotic_until, watch
 
 PROPOSALS = 5
@@ -112,7 +112,7 @@ def line_facts(
         LineFacts(
             **_written(line),
             **_told(line, base.get(line.cis), on),
-            boxes_needed=_boxes(line, prescription),
+            boxes_needed=boxes_needed(line, prescription.weight_kg),
             generic_group=line.cis in grouped,
             covered_until=covered.get(line.inn) if line.pk in bound else None,
             alerts=seen.alerts.get(line.position, ()),
@@ -161,8 +161,3 @@ def _told(line: Line, medicine: Medicine | None, on: date) -> dict[str, Any]:
         "listed": lists_of(cis=medicine.cis, atc=medicine.atc, on=on),
         "proposals": tuple(hit.name for hit in proposals),
     }
-
-
-def _boxes(line: Line, prescription: Prescription) -> int | None:
-    units = needed(line, prescription.weight_kg)
-    return posology.boxes_for(units, line.box_units) if units and line.box_units else None

@@ -24,7 +24,7 @@ from prescribers import actions
 from prescribers.actions.reasons import handle, unanswered, warned
 from prescribers.facts import signature_facts
 from prescribers.forms import LineForm, OtherLineForm, WholeForm
-from prescribers.lines import by_weight, needed, structure
+from prescribers.taking import by_weight, needed, structure
 from prescribers.watch import Watch, watch
 
 ON_THE_NEXT_PAGE = {"may_follow", "paper", "signature"}

@@ -100,7 +100,14 @@ def common_name(substance: str) -> str:
 
 def strength_of(components: Sequence[Component], *, name: str) -> str:
     """Return the strength as the name says it, else as the composition does, else nothing: a
-    medicine of many substances is known by its name."""
+    medicine of many substances is known by its name. "POUR CENT" is written %."""
+    return _IN_WORDS.sub("%", _strength(components, name))
+
+
+_IN_WORDS = re.compile(r"\bpour cent\b", re.IGNORECASE)
+
+
+def _strength(components: Sequence[Component], name: str) -> str:
     acting = active(components)
     found = _STRENGTH.search(_HEAD.split(name)[0])
     named = re.sub(r" ?/ ?", "/", " ".join(found[0].split())) if found else ""

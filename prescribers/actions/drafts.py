@@ -16,6 +16,7 @@ from eprescription.models import Deed, Line, LineContent, Prescription, Prescrip
 from eprescription.permissions import check_care, check_write
 from eprescription.refusal import Overtaken, Refusal
 from prescribers import lines as contents
+from prescribers import taking
 from prescribers.watch import trace_comparison
 
 MOST_LINES = 20
@@ -105,7 +106,7 @@ def replace_line(
                 raise IvgAsked(cis)
             for name, value in new.items():
                 setattr(line, name, value)
-            contents.reckon(line, prescription.weight_kg)
+            taking.reckon(line, prescription.weight_kg)
             line.save()
             line.justifications.all().delete()  # they were about the other medicine
             record(Deed.WROTE, by=by, prescription=prescription)
@@ -122,12 +123,12 @@ def save_lines(
         changed = [
             known[pk]
             for pk, values in lines.items()
-            if pk in known and contents.take(known[pk], values, weight)
+            if pk in known and taking.take(known[pk], values, weight)
         ]
         if not changed:
             return
         touch(prescription, at)
-        Line.objects.bulk_update(changed, contents.KEPT)
+        Line.objects.bulk_update(changed, taking.KEPT)
         record(Deed.WROTE, by=by, prescription=prescription)
 
 
@@ -147,8 +148,8 @@ def save_whole(
         touch(prescription, at, **changed)
         if "weight_kg" in changed:
             lines = list(prescription.lines.all())
-            weighed = [line for line in lines if contents.weigh(line, changed["weight_kg"])]
-            Line.objects.bulk_update(weighed, contents.KEPT)
+            weighed = [line for line in lines if taking.weigh(line, changed["weight_kg"])]
+            Line.objects.bulk_update(weighed, taking.KEPT)
         record(Deed.WROTE, by=by, prescription=prescription)
     for name, value in changed.items():
         setattr(prescription, name, value)
@@ -204,9 +205,9 @@ def add_written(
             raise Refusal("too_many_lines", _("Une ordonnance porte au plus 20 lignes."))
         line = Line(prescription=prescription, position=last + 1, **content)
         if text:
-            told = contents.dose(line, text, prescription.weight_kg)
+            told = taking.dose(line, text, prescription.weight_kg)
             if "quantity" not in told:
-                contents.reckon(line, prescription.weight_kg)
+                taking.reckon(line, prescription.weight_kg)
         line.save(force_insert=True)
         record(Deed.WROTE, by=by, prescription=prescription)
     return line

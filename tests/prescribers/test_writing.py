@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprescription.actor import Actor
-from eprescription.catalogue.models import Medicine
+from eprescription.catalogue.models import Medicine, Pack
 from eprescription.models import Care, Deed, JournalEntry, Justification, Prescription, Subject
 from eprescription.refusal import Unlawful
 from prescribers import actions
@@ -412,6 +412,7 @@ def test_an_impossible_weight_is_said_at_its_field(
     [
         ("1 cp matin soir 7j", "1 comprimé le matin et le soir", 7, 3, 0),
         ("1 cp le matin 6 mois", "1 comprimé le matin", 30, 5, 5),
+        ("1 cp le matin 1 an", "1 comprimé le matin", 30, 5, 11),
         ("2 bt", "", 7, 2, 0),
         ("comme on en a parlé", "comme on en a parlé", 7, 2, 0),
     ],
@@ -502,3 +503,23 @@ def test_an_interaction_with_a_colleague_s_prescription_leaves_its_trace(doctor:
     f.a_draft(colleague, subject)
     trace = JournalEntry.objects.filter(deed=Deed.CHECKED, prescription=theirs)
     assert trace.filter(activity=colleague.activity_id).count() == 1
+
+
+def test_a_month_is_four_weeks_for_a_pack_of_four_weeks(client: Client, doctor: Actor) -> None:
+    """Given a box of 28, when one a day is written for a month, then one box is proposed (R. 5123-2)."""
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0], "OMEPRAZOLE")
+    Pack.objects.filter(medicine=draft.lines.get().cis).update(units=28)
+    client.post(url(draft), typed(draft, posology="1 le matin 1 mois"))
+    assert draft.lines.get().quantity == 1
+    client.post(url(draft), typed(draft, posology="1 le matin 3 mois"))
+    line = draft.lines.get()
+    assert (line.quantity, line.duration_days, line.renewals) == (1, 30, 2)
+
+
+def test_a_contraceptive_for_a_year_is_delivered_by_three_months(
+    client: Client, doctor: Actor
+) -> None:
+    draft = f.a_draft(doctor, f.a_patient(doctor)[0], "LEELOO")
+    client.post(url(draft), typed(draft, posology="1 cp/j 1 an"))
+    line = draft.lines.get()
+    assert (line.duration_days, line.renewals) == (90, 3)
