@@ -96,3 +96,8 @@ def test_a_gap_makes_the_command_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(law, "faults", lambda found: ["P31 has no rule"])
     with pytest.raises(CommandError, match="P31 has no rule"):
         call_command("law", stdout=StringIO())
+
+
+def test_the_readme_shows_the_law_as_it_is(pytestconfig: pytest.Config) -> None:
+    readme = (pytestconfig.rootpath / "README.md").read_text(encoding="utf-8")
+    assert law.short(law.entries()) in readme, "run: manage.py law --short"
