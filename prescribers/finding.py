@@ -24,7 +24,7 @@ class Found:
     unread: str = ""
     rows: list[Row] = field(default_factory=list)
     devices: list[DeviceHit] = field(default_factory=list)
-    favourites: list["habits.TemplateView"] = field(default_factory=list)
+    favourites: list[habits.Starred] = field(default_factory=list)
 
     @property
     def anything(self) -> bool:
@@ -50,5 +50,5 @@ def find(form: SearchForm, actor: Actor) -> Found:
         unread=reading.unread if reading else "",
         rows=rows,
         devices=search_devices(name, limit=MOST_DEVICES),
-        favourites=habits.favourites(actor, name)[:MOST_FAVOURITES],
+        favourites=habits.starred(actor, name, limit=MOST_FAVOURITES),
     )

@@ -16,11 +16,13 @@ from prescribers.habits.before import (
     still_covers,
 )
 from prescribers.habits.keeping import (
+    Starred,
     TemplateView,
     called,
     favourites,
     kept,
     kept_lines,
+    starred,
     template,
     templates,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "LastTime",
     "Past",
     "PastMedicine",
+    "Starred",
     "TemplateView",
     "allergies",
     "called",
@@ -43,6 +46,7 @@ __all__ = [
     "last_time",
     "past",
     "past_line",
+    "starred",
     "still_covers",
     "template",
     "templates",

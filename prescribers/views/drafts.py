@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -126,8 +127,9 @@ def _page(
 def medicines(request: HttpRequest) -> HttpResponse:
     """What is found for the one-line input, for the page that searches while one types."""
     search = SearchForm(request.POST)
-    context = {"found": finding.find(search, request.actor)}  # type: ignore[attr-defined]
-    return render(request, "prescribers/_found.html", context)
+    found = finding.find(search, request.actor)  # type: ignore[attr-defined]
+    # Asked at each key: no context of a whole page around it.
+    return HttpResponse(render_to_string("prescribers/_found.html", {"found": found}))
 
 
 # --- A medicine of abortion
