@@ -74,8 +74,11 @@ class Measured:
 Step = Callable[[int], bool]  # the number of the client; False when there is nothing left to do
 
 
-def together(name: str, step: Step, *, clients: int, seconds: float) -> Measured:
-    """Runs `step` in a loop in each client until the time is over or nothing is left."""
+def together(name: str, step: Step, *, clients: int, seconds: float, pause: float = 0) -> Measured:
+    """Runs `step` in a loop in each client until the time is over or nothing is left.
+
+    `pause`: seconds that a person lets pass before the next, which no time counts.
+    """
     times: list[list[float]] = [[] for _ in range(clients)]
     errors: list[BaseException] = []
     start = time.perf_counter()
@@ -87,6 +90,8 @@ def together(name: str, step: Step, *, clients: int, seconds: float) -> Measured
                 if not step(me):
                     return
                 times[me].append((time.perf_counter() - begun) * 1000)
+                if pause:
+                    time.sleep(pause)
         except BaseException as error:  # a thread's error is the run's error
             errors.append(error)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 PATH = "/prescripteur/medicaments/"
+KEY_SECONDS = 0.12  # the page waits so long after the last key before it asks
 EDITION = ("bdpm", "2026-05")
 FLOOR = (
     "SELECT m.cis, m.name FROM catalogue_medicine m WHERE marketed AND EXISTS ("
@@ -162,13 +163,15 @@ def together_over_http(
         before = cpu(web.pid) + cpu(postgres.child.process.pid)
         http = together("http", ask, **timing)
         each = (cpu(web.pid) + cpu(postgres.child.process.pid) - before) / len(http.times) * 1000
+        typing = together("typing", ask, **timing, pause=KEY_SECONDS)
         floor = together("floor", bare, clients=options.clients, seconds=options.seconds / 3)
     finally:
         web.terminate()
         web.wait()
     many = f"at {options.clients} clients"
     told = f"over HTTP {many} ({http.rate:.0f} req/s, CPU {each:.1f} ms)"
-    return {told: http.times, f"floor {many}": floor.times}
+    people = f"{options.clients} people typing ({typing.rate:.0f} req/s)"
+    return {told: http.times, people: typing.times, f"floor {many}": floor.times}
 
 
 def print_rates(as_used: Rates, alike: Rates) -> None:
