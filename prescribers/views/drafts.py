@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from eprescription.doors import door
 from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
-from eprescription.presenters import line_view, patient_view
+from eprescription.presenters import line_view, patient_view, sheet_mentions
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from prescribers import actions, finding, presses, queries, writing
 from prescribers.at_hand import at_hand
@@ -110,6 +110,7 @@ def _page(
         "patient": patient_view(traits, prescription.subject_id),
         "page": writing.page(prescription, lines, traits, data, failed=status == 422),
         "lines": [line_view(line) for line in lines],
+        "mentions": sheet_mentions(prescription, lines),
         "search": found,
         "kinds": OtherKindForm(),
         "found": finding.find(found, actor) if search else None,

@@ -17,7 +17,7 @@ from eprescription.health_space.delivery import obstacles
 from eprescription.identity.sign_in import proof_is_fresh, prove
 from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
-from eprescription.presenters import Execution, line_view, patient_view
+from eprescription.presenters import Execution, line_view, patient_view, sheet_mentions
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from eprescription.statuses import OPPOSED, PUSHED, WRITTEN
 from prescribers import actions, habits, queries, writing
@@ -96,6 +96,7 @@ def _sign_page(
         "prescription": prescription,
         "patient": patient_view(traits, prescription.subject_id),
         "lines": [line_view(line) for line in prescription.lines.all()],
+        "mentions": sheet_mentions(prescription, prescription.lines.all()),
         "form": form,
         "fresh": proof_is_fresh(request),
         "attested": writing.attested(prescription, traits),
@@ -120,6 +121,7 @@ def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
         "number": grouped(found.number or ""),
         "patient": patient_view(queries.traits_of(found), found.subject_id),
         "lines": [line_view(line) for line in found.lines.all()],
+        "mentions": sheet_mentions(found, found.lines.all()),
         "written": WRITTEN[found.state],
         "execution": executed,
         "opposed": OPPOSED,
