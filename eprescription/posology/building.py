@@ -181,4 +181,9 @@ def _with_ceiling(step: Step, draft: Draft) -> Step:
     if not isinstance(ceiling, Ceiling):
         return step
     told = ceiling.unit or step.unit
-    return replace(step, most=ceiling.most, most_unit=TAKE if told == "dose" != step.unit else told)
+    # "10 mg toutes les 4 h, max 6/j": six milligrams would be less than one dose, so it is six takes.
+    dose = step.amount.high if step.amount and not step.shared else None
+    takes = not ceiling.unit and dose is not None and ceiling.most < dose
+    if takes or told == "dose" != step.unit:
+        told = TAKE
+    return replace(step, most=ceiling.most, most_unit=told)

@@ -92,7 +92,7 @@ IF_NEEDED = (
     rf"(?:(?:si|s'il y a|en cas de) (?:besoin|necessaire|necessite)|sb|au besoin|a la demande"
     rf"|prn|(?:if|as|when) needed){END}"
 )
-IF = r"(?:si|en cas de|en cas d'|if) ?(?=[^\d\s])"
+IF = r"(?:(?:si|en cas de|if)(?: (?=[^\d\s])|(?=[<>]))|en cas d' ?(?=[^\d\s]))"
 DAY_OR_NIGHT = r"(?:/|par|per|en|a) ?(?:1 )?(?:jour|j|24 ?h(?:eures?)?|day)"
 AT_MOST = (
     rf"(?:(?:au |at |en )?(?:max(?:i|imum|imal)?|most)\b\.?|(?:sans|ne) (?:pas |jamais )?depasser|dose max(?:imale)?\b)"

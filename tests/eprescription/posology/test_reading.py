@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eprescription.documents.glyphs import unprintable
-from eprescription.posology import Posology, read, sentence
+from eprescription.posology import Posology, read, sentence, split
 from tests.eprescription.posology.shapes import Row, rows, shape
 from tests.eprescription.posology.strategies import posologies
 
@@ -294,3 +294,29 @@ def test_a_text_too_long_for_a_posology_is_handed_back_whole():
     text = "1 cp matin " * 100
     assert read(text).posology is None
     assert read(text).unread == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "10 mg toutes les 4 h si douleur max 6/j",
+            "10 mg toutes les 4 heures si douleur, au maximum 6 prises par jour",
+        ),
+        (
+            "1 cp toutes les 8 h si douleur max 3/j",
+            "1 comprimé toutes les 8 heures si douleur, au maximum 3 comprimés par jour",
+        ),
+        ("2 cp si douleur max 6/j", "2 comprimés si douleur, au maximum 6 comprimés par jour"),
+    ],
+)
+def test_a_ceiling_below_one_dose_counts_takes(typed: str, said: str) -> None:
+    taken = read(typed).posology
+    assert taken is not None and sentence(taken) == said
+
+
+def test_a_syrup_is_no_condition() -> None:
+    assert split("amoxicilline sirop 80 mg/kg/j en 2 prises 6 j") == (
+        "amoxicilline sirop",
+        "80 mg/kg/j en 2 prises 6 j",
+    )
