@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.models import CharField, TextField
 from django.utils import timezone
 
 from eprescription.actor import Actor
+from eprescription.catalogue.conditions import restrictions
 from eprescription.catalogue.models import Medicine
 from eprescription.documents import codes
 from eprescription.documents.code import code_text, new_token, token_digest
@@ -40,14 +43,24 @@ class World:
 
 
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Writes rows by COPY."""
-    names = ", ".join(columns)
+    """Writes rows by COPY; what they do not tell is the default of the model."""
+    told = {model._meta.db_table: model for model in apps.get_models()}[table]
+    untold = [f for f in told._meta.concrete_fields if f.column not in columns and f.has_default()]
+    more = [f for f in told._meta.concrete_fields if _empty(f, columns)]
+    defaults = [f.get_default() for f in (*untold, *more)]
+    names = ", ".join([*columns, *(f.column for f in (*untold, *more))])
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN") as pipe,
     ):
         for row in rows:
-            pipe.write_row(row)
+            pipe.write_row([*row, *defaults])
+
+
+def _empty(column: Any, columns: Sequence[str]) -> bool:
+    """A text that may be blank and is not told."""
+    text = isinstance(column, CharField | TextField)
+    return text and not (column.null or column.has_default() or column.column in columns)
 
 
 def fill(prescriptions: int) -> World:
@@ -56,15 +69,20 @@ def fill(prescriptions: int) -> World:
     world = World(doctors, _pharmacists(), [])
     subjects = _subjects(max(50, prescriptions // 5))
     _cares(doctors, subjects)
-    medicines = list(
-        Medicine.objects.filter(marketed=True, ivg=False, list__in=["I", "II", ""])[:60]
-    )
-    _signed(world, subjects, medicines, prescriptions)
-    _drafts(world, subjects, medicines)
+    medicines = _medicines()
+    _signed(world, subjects, medicines[:40], prescriptions)
+    _drafts(world, subjects, medicines[40:])  # or each would be a double of a current treatment
     world.patients = [f.a_patient_actor(pk) for pk in subjects[:8]]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return world
+
+
+def _medicines() -> list[Medicine]:
+    """Sixty that anybody may prescribe for a month without a word to anybody, each substance once."""
+    free = Medicine.objects.filter(marketed=True, ivg=False, secured=False, max_days=None)
+    by_inn = {m.inn: m for m in free if not restrictions(m.conditions.split("\n")) and m.form}
+    return list(by_inn.values())[:60]
 
 
 def _doctors() -> list[Actor]:
@@ -211,16 +229,16 @@ def _drafts(world: World, subjects: list[uuid.UUID], medicines: list[Medicine]) 
     )  # fmt: skip
     for client in range(8):
         doctor = world.doctors[client]
-        ids = [uuid.uuid4() for _ in range(per_doctor)]
-        world.drafts[client] = ids
+        theirs = subjects[client * per_doctor : (client + 1) * per_doctor]
+        ids = [uuid.uuid4() for _ in theirs]
         moment = NOW - timedelta(days=400)  # old: they do not fill the first page of the lists
         copy(
             "eprescription_prescription",
             columns,
             (
-                (pk, "draft", 0, doctor.activity_id, subjects[n], moment, moment, "", False)
-                for n, pk in enumerate(ids[: len(subjects)])
+                (pk, "draft", 0, doctor.activity_id, subject, moment, moment, "", False)
+                for pk, subject in zip(ids, theirs, strict=True)
             ),
         )
-        world.drafts[client] = ids[: len(subjects)]
+        world.drafts[client] = ids
         _lines(world.drafts[client], medicines)
