@@ -128,7 +128,7 @@ def test_a_vaccine_is_called_as_its_name_calls_it(name, inn):
         ("ALPHANE 10 mg/24 heures, dispositif", "10 mg/24 heures"),
         ("ALPHANE 400 microgrammes/12 microgrammes par dose, poudre", None),
         ("ALPHANE 0,05 %, crème", "0,05 %"),
-        ("ALPHANE 2,4 POUR CENT, suspension", "2,4 POUR CENT"),
+        ("ALPHANE 2,4 POUR CENT, suspension", "2,4 %"),
         ("A 313 50 000 U.I., capsule", "50 000 U.I."),
         ("ALPHANE LP.8.1 30 microgrammes/dose, dispersion", "30 microgrammes/dose"),
         ("ALPHANE 100 unités internationales/ml, solution", "100 unités internationales/ml"),
