@@ -39,8 +39,13 @@ class Watch:
     not_assessed: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def watch(prescription: Prescription, lines: Iterable[Line], on: date) -> Watch:
-    """Compares the lines of a draft with each other, with what is current and with the allergies."""
+def watch(
+    prescription: Prescription, lines: Iterable[Line], on: date, *, shown: bool = False
+) -> Watch:
+    """Compares the lines of a draft with each other, with what is current and with the allergies.
+
+    `shown`: on a page, which also says what could not be assessed.
+    """
     mine = {str(x.position): x for x in lines if x.kind == LineKind.MEDICINE}
     if not mine:
         return Watch()
@@ -49,7 +54,7 @@ def watch(prescription: Prescription, lines: Iterable[Line], on: date) -> Watch:
     codes = {key: line.cis for key, line in (mine | others).items()}
     drugs = [_drug(drug, key_line=mine | others, mine=mine) for drug in drugs_of(codes)]
     found = alerts(drugs, allergies=_allergies(prescription.subject_id))
-    unknown = not_assessed([drug for drug in drugs if drug.mine])
+    unknown = not_assessed([drug for drug in drugs if drug.mine]) if shown else {}
     return Watch(
         alerts={int(key): told for key, told in found.items() if key in mine},
         not_assessed={int(key): names for key, names in unknown.items()},

@@ -183,7 +183,7 @@ def page(
     `failed`: the prescriber wanted to sign and cannot yet.
     """
     today = timezone.localdate()
-    seen = watch(prescription, lines, today)
+    seen = watch(prescription, lines, today, shown=True)
     found = law(prescription, lines, traits, seen)
     points = _points(prescription, lines, found)
     forms = line_forms(lines, data)
