@@ -45,7 +45,7 @@ def take(line: LineContent, typed: Mapping[str, Any], weight: Decimal | None) ->
             _by_periods(line)
         if "quantity" in changed and not line.duration_days:
             line.duration_days = _lasts(line, weight)
-        elif not {"quantity"} & (changed | told):
+        elif {"posology", "duration_days"} & changed and "quantity" not in changed | told:
             reckon(line, weight)
     return any(getattr(line, name) != before[name] for name in KEPT)
 

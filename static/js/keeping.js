@@ -102,7 +102,7 @@ export function bindKeeping(form) {
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!page.querySelector("form[data-writing]")) {
-      if (!signedOut(answer)) return goOn(button, body);
+      if (!signedOut(answer)) return goOn(button, body, page);
       search.value ||= body.get("search");
       return halt(words.wordsSignedOut, form.dataset.signIn, words.wordsSignIn);
     }
@@ -117,8 +117,9 @@ export function bindKeeping(form) {
   }
 
   // Another page answers (two questions before an abortion medicine): nothing was kept, so the browser asks again.
-  function goOn(button, body) {
+  function goOn(button, body, page) {
     form.elements.search.value = body.get("search");
+    form.elements.version.value = page.querySelector("[name=version]")?.value ?? form.elements.version.value;
     const again = Object.assign(document.createElement("button"), { name: button.name, value: button.value, hidden: true });
     again.dataset.native = "";
     form.append(again);

@@ -441,6 +441,8 @@ def test_boxes_typed_by_hand_are_never_overruled(client: Client, draft: Prescrip
         url(draft), typed(draft, posology="1 cp matin soir", duration_days="14", quantity=9)
     )
     assert draft.lines.get().quantity == 9
+    client.post(url(draft), typed(draft, "keep", renewals=1))
+    assert draft.lines.get().quantity == 9
 
 
 def test_a_warning_holds_the_signature_back_until_its_reason_is_given(
