@@ -16,7 +16,7 @@ def read_execution(prescription: Prescription, *, by: Actor) -> Execution:
         case = DispensingCase.objects.get(prescription=prescription)
         balances = Balance.objects.filter(case=case).select_related("line")
         deliveries = (
-            DispensedLine.objects.filter(dispensing__case=case)
+            DispensedLine.objects.filter(dispensing__case=case, dispensing__correction=None)
             .select_related("dispensing__pharmacy", "dispensing__by")
             .order_by("dispensing__at")
         )

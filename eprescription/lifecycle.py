@@ -15,6 +15,8 @@ from eprescription.models import (
     PrescriptionState,
     Push,
     PushState,
+    Question,
+    QuestionState,
     Transition,
 )
 from eprescription.refusal import Overtaken
@@ -24,6 +26,7 @@ class Owner(Enum):
     """Who may move a thing out of a state."""
 
     AUTHOR = "author"
+    PRESCRIBER = "prescriber"
     PHARMACY = "pharmacy"
     SYSTEM = "portal"
     NOBODY = "nobody"
@@ -39,7 +42,7 @@ class Machine:
     kept: bool = True
 
 
-P, C, S = PrescriptionState, CaseState, PushState
+P, C, Q, S = PrescriptionState, CaseState, QuestionState, PushState
 
 MACHINES: dict[type, Machine] = {
     Prescription: Machine(
@@ -62,18 +65,37 @@ MACHINES: dict[type, Machine] = {
         next={
             C.WAITING: (C.CLAIMED, C.STOPPED, C.EXPIRED),
             C.CLAIMED: (C.WAITING, C.PARTLY, C.DISPENSED, C.STOPPED, C.EXPIRED),
-            C.PARTLY: (C.CLAIMED, C.STOPPED, C.EXPIRED),
-            C.DISPENSED: (),
+            # Beside a claim: a correction within 72 h, or a line that its author stopped.
+            C.PARTLY: (C.CLAIMED, C.WAITING, C.DISPENSED, C.STOPPED, C.EXPIRED),
+            # A chronic treatment goes on by exception (L. 5125-23-1); a correction opens it again.
+            C.DISPENSED: (C.CLAIMED, C.PARTLY, C.WAITING),
             C.STOPPED: (),
-            C.EXPIRED: (),
+            C.EXPIRED: (C.CLAIMED,),
         },
         owner={
             C.WAITING: Owner.PHARMACY,
             C.CLAIMED: Owner.PHARMACY,
             C.PARTLY: Owner.PHARMACY,
-            C.DISPENSED: Owner.NOBODY,
+            C.DISPENSED: Owner.PHARMACY,
             C.STOPPED: Owner.NOBODY,
-            C.EXPIRED: Owner.NOBODY,
+            C.EXPIRED: Owner.PHARMACY,
+        },
+    ),
+    Question: Machine(
+        "question",
+        next={
+            Q.WAITING: (Q.ACCEPTED, Q.REFUSED, Q.TO_CALL, Q.WITHDRAWN),
+            Q.TO_CALL: (Q.ACCEPTED, Q.REFUSED, Q.WITHDRAWN),
+            Q.ACCEPTED: (),
+            Q.REFUSED: (),
+            Q.WITHDRAWN: (),
+        },
+        owner={
+            Q.WAITING: Owner.PRESCRIBER,
+            Q.TO_CALL: Owner.PRESCRIBER,
+            Q.ACCEPTED: Owner.NOBODY,
+            Q.REFUSED: Owner.NOBODY,
+            Q.WITHDRAWN: Owner.NOBODY,
         },
     ),
     Push: Machine(

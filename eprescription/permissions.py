@@ -23,6 +23,7 @@ from eprescription.models import (
     PrescriptionGroupGrant,
     PrescriptionState,
     PrescriptionUserGrant,
+    Profession,
     Role,
     Subject,
 )
@@ -141,6 +142,18 @@ def check_dispense(actor: Actor, prescription: Prescription, claim: Claim | None
     held = claim is not None and claim.ended_at is None and claim.pharmacy_id == actor.place_id
     if not actor.is_pharmacist or not held:
         raise Refusal("no_claim", _("Votre pharmacie n'a pas pris cette ordonnance en charge."))
+
+
+def check_validate(actor: Actor) -> None:
+    """A préparateur makes ready; a pharmacist answers for what is dispensed (CSP L. 4241-1, R. 4235-13)."""
+    if not actor.is_pharmacist or actor.profession != Profession.PHARMACIST:
+        raise Refusal("not_a_pharmacist", _("Un pharmacien doit valider cette délivrance."))
+
+
+def check_correct(actor: Actor, dispensing: Dispensing) -> None:
+    """Who dispensed corrects it himself."""
+    if not actor.is_pharmacist or dispensing.by_id != actor.activity_id:
+        raise Refusal("not_its_author", _("Seul l'auteur d'une délivrance la corrige."))
 
 
 def grant_presented(actor: Actor, prescription: Prescription) -> None:

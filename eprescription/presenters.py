@@ -21,6 +21,7 @@ from eprescription.models import (
     Prescription,
 )
 from eprescription.posology import Posology, sentence
+from eprescription.quantities import one_period
 from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
 
 
@@ -94,12 +95,14 @@ class DeliveryView:
 
 @dataclass(frozen=True)
 class LineExecution:
-    """Prescribed against delivered."""
+    """Prescribed against delivered, in the `unit` by which it is dispensed; `period` is one delivery of it."""
 
     line: LineView
     total: int
     dispensed: int
     remaining: int
+    unit: str
+    period: int
     deliveries: list[DeliveryView]
 
 
@@ -238,7 +241,9 @@ def execution(
             line=line_view(b.line),
             total=b.total,
             dispensed=b.dispensed,
-            remaining=b.total - b.dispensed,
+            remaining=b.remaining,
+            unit=b.unit,
+            period=one_period(b.line, prescription.weight_kg),
             deliveries=by_line.get(b.line_id, []),
         )
         for b in sorted(balances, key=lambda b: b.line.position)

@@ -20,6 +20,7 @@ from eprescription.models import (
 )
 from eprescription.permissions import revoke_presented
 from eprescription.refusal import Overtaken
+from eprescription.rules.continuation import goes_on_as
 
 CLAIM_HOLDS = timedelta(hours=72)
 BATCH = 500
@@ -47,6 +48,8 @@ def _expire(pk: uuid.UUID, at: datetime) -> bool:
             prescription = Prescription.objects.get(pk=pk)
             move(prescription, PrescriptionState.EXPIRED, by=None, at=at)
             end_dispensing(prescription, CaseState.EXPIRED, by=None, at=at)
+            if not any(goes_on_as(line) for line in prescription.lines.all()):
+                kill_codes(prescription)
             record(Deed.EXPIRED, by=None, prescription=prescription)
         return True
     except Overtaken:
@@ -61,7 +64,8 @@ def end_dispensing(
     if may_move(case, state):
         move(case, state, by=by, at=at)
         Claim.objects.filter(case=case, ended_at=None).update(ended_at=at, end=Claim.End.STOPPED)
-    kill_codes(prescription)
+    if state == CaseState.STOPPED:
+        kill_codes(prescription)
 
 
 def kill_codes(prescription: Prescription) -> None:
@@ -89,10 +93,28 @@ def _lapse(pk: int, at: datetime) -> bool:
 def end_claim(claim: Claim, end: str, *, by: object, at: datetime) -> None:
     """Gives a claimed prescription back to all pharmacies, with what is left of it."""
     case = claim.case
-    begun = case.balances.filter(dispensed__gt=0).exists()
-    move(case, CaseState.PARTLY if begun else CaseState.WAITING, by=by, at=at)
+    move(case, resting_state(case), by=by, at=at)
     Claim.objects.filter(pk=claim.pk, ended_at=None).update(ended_at=at, end=end)
     revoke_presented(case.prescription, claim.pharmacy.group_id)
+
+
+def resting_state(case: DispensingCase) -> CaseState:
+    """Where a case stands when no pharmacy holds it: its balances and the validity say it."""
+    if case.prescription.state == PrescriptionState.EXPIRED:
+        return CaseState.EXPIRED
+    balances = list(case.balances.all())
+    begun = any(b.dispensed for b in balances)
+    if any(b.remaining for b in balances):
+        return CaseState.PARTLY if begun else CaseState.WAITING
+    return CaseState.DISPENSED if begun else CaseState.STOPPED
+
+
+def settle_case(case: DispensingCase, *, by: object, at: datetime) -> None:
+    """After balances changed beside a claim: a correction, a line that its author stopped. A claim stays."""
+    held = case.state in (CaseState.CLAIMED, CaseState.STOPPED, CaseState.EXPIRED)
+    wanted = resting_state(case)
+    if not held and wanted != case.state:
+        move(case, wanted, by=by, at=at)
 
 
 def empty_codes(*, at: datetime) -> int:

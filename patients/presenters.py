@@ -51,9 +51,7 @@ def card(prescription: Prescription, arrival: Arrival, *, at: datetime) -> Card:
         signed_on=timezone.localtime(prescription.signed_at).date(),
         medicines=[line.inn or line.name for line in prescription.lines.all()],
         status=journey(prescription.state, case.state),
-        remains=_remains(
-            prescription, case.state, sum(b.total - b.dispensed for b in balances), open_still
-        ),
+        remains=_remains(prescription, case.state, sum(b.remaining for b in balances), open_still),
         until=until if open_still else None,
         arrival=arrival,
         may_show_code=open_still and arrival.document_id is not None,

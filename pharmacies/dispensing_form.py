@@ -107,6 +107,7 @@ class ActForm(forms.Form):
     """Which button was pressed, and the key that makes two presses one act."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    secret = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
     act = forms.ChoiceField(choices=[(ALL, ""), (CHANGED, "")], required=False)
 
 
@@ -123,12 +124,15 @@ class Row:
 class DispensingForm:
     """All of it: `rows` are the lines of the page, `forms` those that have something left."""
 
-    def __init__(self, lines: list[CounterLine], data: Mapping[str, Any] | None = None) -> None:
-        self.head = ActForm(data, initial={"key": uuid.uuid4()})
+    def __init__(
+        self, lines: list[CounterLine], data: Mapping[str, Any] | None = None, secret: str = ""
+    ) -> None:
+        self.head = ActForm(data, initial={"key": uuid.uuid4(), "secret": secret})
         self.rows = [
             Row(x.view, x.total, x.dispensed, LineForm(x, data) if x.due else None) for x in lines
         ]
         self.forms = [row.form for row in self.rows if row.form]
+        self.release_key = uuid.uuid4()
         self.problem: Any = ""
         self.breaches: list[Breach] = []  # of the whole prescription
 

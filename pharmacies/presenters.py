@@ -16,6 +16,7 @@ from eprescription.models import (
 )
 from eprescription.presenters import (
     Execution,
+    LineExecution,
     LineView,
     PatientView,
     patient_view,
@@ -24,6 +25,7 @@ from eprescription.refusal import Refusal
 from eprescription.statuses import Status
 from eprescription.templatetags.words import exact
 from pharmacies.actions import ClaimedElsewhere
+from pharmacies.claims import secret_of
 from pharmacies.decisions import due_of
 
 
@@ -46,6 +48,7 @@ class CounterLine:
     total: int
     dispensed: int
     remaining: int
+    unit: str
     due: int
     substitutes: list[tuple[str, str]]
 
@@ -64,6 +67,7 @@ class Counter:
     status: Status
     stopped: str
     claim: Claim | None
+    secret: str  # of the claim, for the page that was opened under it
     lines: list[CounterLine]
     execution: Execution
 
@@ -131,24 +135,21 @@ def counter(
         status=execution.status,
         stopped=_(STOPPED.get(PrescriptionState(prescription.state), "")) or "",
         claim=claim,
-        lines=[
-            counter_line(row.line, row.total, row.dispensed, substitutes.get(row.line.cis, []))
-            for row in execution.lines
-        ],
+        secret=secret_of(claim) if claim else "",
+        lines=[counter_line(row, substitutes.get(row.line.cis, [])) for row in execution.lines],
         execution=execution,
     )
 
 
-def counter_line(
-    view: LineView, total: int, dispensed: int, substitutes: list[tuple[str, str]]
-) -> CounterLine:
+def counter_line(row: LineExecution, substitutes: list[tuple[str, str]]) -> CounterLine:
     return CounterLine(
-        view=view,
-        total=total,
-        dispensed=dispensed,
-        remaining=total - dispensed,
-        due=due_of(total - dispensed, view.quantity),
-        substitutes=[] if view.non_substitutable else substitutes,
+        view=row.line,
+        total=row.total,
+        dispensed=row.dispensed,
+        remaining=row.remaining,
+        unit=row.unit,
+        due=due_of(row.remaining, row.period),
+        substitutes=[] if row.line.non_substitutable else substitutes,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from eprescription.documents.codes import OPEN_STATES
+from eprescription.documents.codes import PRESENTABLE
 from eprescription.documents.number import is_valid, normalise
 from eprescription.identity import vault
 from eprescription.models import Prescription, PrescriptionState, Subject
@@ -24,9 +24,9 @@ def prescription_of(number: str, proof: Proof) -> Prescription | None:
     rows = Prescription.objects.select_related("subject", "author", "case")
     found = rows.filter(
         number=typed,
-        state=PrescriptionState.ISSUED,
+        state__in=(PrescriptionState.ISSUED, PrescriptionState.EXPIRED),
         subject__kind=Subject.Kind.NAMED,
-        case__state__in=OPEN_STATES,
+        case__state__in=PRESENTABLE,
     ).first()
     if found is None:
         return None

@@ -27,9 +27,11 @@ from eprescription.models import (
     Dispensing,
     Prescription,
 )
+from eprescription.once import earlier
 from eprescription.permissions import visible_to
-from eprescription.presenters import LineView, line_view
+from eprescription.presenters import LineView, execution
 from eprescription.upkeep import CLAIM_HOLDS
+from pharmacies.keeping import balances_of
 from pharmacies.presenters import (
     Counter,
     CounterLine,
@@ -101,12 +103,10 @@ def to_dispense(actor: Actor, pk: UUID) -> tuple[Prescription, list[CounterLine]
     prescription = rows.first()
     if prescription is None:
         raise Http404
-    balances = prescription.case.balances.select_related("line").order_by("line__position")
-    lines = [(line_view(b.line), b) for b in balances]
-    others = _substitutes(view for view, b in lines if b.dispensed < b.total)
-    return prescription, [
-        counter_line(view, b.total, b.dispensed, others.get(view.cis, [])) for view, b in lines
-    ]
+    balances = balances_of(prescription.case).values()
+    rows = execution(prescription, prescription.case.state, balances, []).lines
+    others = _substitutes(row.line for row in rows if row.remaining)
+    return prescription, [counter_line(row, others.get(row.line.cis, [])) for row in rows]
 
 
 @transaction.atomic
@@ -140,8 +140,9 @@ def slip(actor: Actor, pk: UUID) -> Slip:
 
 def done_with(actor: Actor, prescription: Prescription, key: UUID) -> UUID | None:
     """The dispensing that this key already made here: a second press is told of the first."""
-    rows = Dispensing.objects.filter(pharmacy_id=actor.place_id, case__prescription=prescription)
-    return rows.filter(key=key).values_list("pk", flat=True).first()
+    done = earlier(act="dispense", key=key, by=actor)
+    mine = Dispensing.objects.filter(pk=done, case__prescription=prescription)
+    return mine.values_list("pk", flat=True).first()
 
 
 def _dispensings(actor: Actor) -> QuerySet[Dispensing]:
@@ -161,7 +162,8 @@ def _claim_here(actor: Actor, prescription: Prescription) -> Claim | None:
 
 def _given_until(row: Dispensing) -> dict[UUID, int]:
     """What had been delivered of each line, in all pharmacies, after this dispensing."""
-    lines = DispensedLine.objects.filter(dispensing__case=row.case_id, dispensing__at__lte=row.at)
+    standing = DispensedLine.objects.filter(dispensing__correction=None)
+    lines = standing.filter(dispensing__case=row.case_id, dispensing__at__lte=row.at)
     return dict(lines.values_list("line").annotate(Sum("quantity")).order_by())
 
 

@@ -11,6 +11,7 @@ from eprescription.catalogue.models import Medicine, Membership
 from eprescription.catalogue.search import substitutes
 from eprescription.identity.traits import IdentityStatus, Traits
 from eprescription.models import Activity, Line, LineKind, Prescription
+from eprescription.quantities import structure
 from eprescription.rules.facts import (
     LineFacts,
     LinesFacts,
@@ -18,7 +19,7 @@ from eprescription.rules.facts import (
     PrescriberFacts,
     SignatureFacts,
 )
-from prescribers.taking import boxes_needed, structure
+from prescribers.taking import boxes_needed
 from prescribers.watch import Watch, narcotic_until, watch
 
 PROPOSALS = 5

@@ -11,6 +11,7 @@ from eprescription import posology
 from eprescription.catalogue.models import Pack
 from eprescription.models import LineContent, LineKind
 from eprescription.posology import Posology, Step
+from eprescription.quantities import needed, structure
 
 # What a prescriber writes, and with it what is reckoned from it; the rest comes from the catalogue.
 WRITTEN = (
@@ -132,21 +133,6 @@ def boxes_needed(line: LineContent, weight: Decimal | None) -> int | None:
     weeks = needed(line, weight, days=days // MONTH * FOUR_WEEKS) if days % MONTH == 0 else None
     whole = weeks is not None and weeks % line.box_units == 0
     return posology.boxes_for(weeks, line.box_units) if whole and weeks else boxes
-
-
-def needed(line: LineContent, weight: Decimal | None, *, days: int | None = None) -> Decimal | None:
-    """Units that one delivery needs, or that many days; None when the portal cannot know."""
-    taken = structure(line)
-    days = days or line.duration_days
-    if taken is None or not days:
-        return None
-    strength = posology.strength_of(line.strength)
-    return posology.units_for(taken, days, weight_kg=weight, strength_mg=strength)
-
-
-def structure(line: LineContent) -> Posology | None:
-    """The structured posology of a line, if it has one."""
-    return Posology.from_json(line.dosing) if line.dosing else None
 
 
 def _waste(

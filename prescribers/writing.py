@@ -18,13 +18,14 @@ from eprescription.catalogue.search import Hit, substitutes
 from eprescription.identity.traits import Traits
 from eprescription.models import Line, LineKind, Prescription
 from eprescription.presenters import LineView, line_view
+from eprescription.quantities import needed, structure
 from eprescription.rules import AT_SIGNATURE, Breach, Text, Weight, breaches
 from eprescription.rules.products import only_marketed_medicines_are_prescribed
 from prescribers import actions
 from prescribers.actions.reasons import handle, unanswered, warned
 from prescribers.facts import signature_facts
 from prescribers.forms import LineForm, OtherLineForm, WholeForm
-from prescribers.taking import by_weight, needed, structure
+from prescribers.taking import by_weight
 from prescribers.watch import Watch, watch
 
 ON_THE_NEXT_PAGE = {"may_follow", "paper", "signature"}

@@ -17,6 +17,7 @@ from eprescription.identity.traits import IdentityStatus, Traits
 from eprescription.models import (
     Activity,
     Balance,
+    DispensingCase,
     Place,
     Prescription,
     Profession,
@@ -26,6 +27,7 @@ from eprescription.models import (
 )
 from eprescription.rules import Weight
 from pharmacies import actions as pharmacist_acts
+from pharmacies import claims
 from pharmacies.decisions import Decision, as_prescribed
 from prescribers import actions as prescriber_acts
 from prescribers import queries, writing
@@ -211,13 +213,44 @@ def decisions_for(prescription: Prescription) -> list[Decision]:
 def dispense_all(pharmacist: Actor, prescription: Prescription, at: datetime | None = None) -> Any:
     at = at or timezone.now()
     open_at(pharmacist, prescription, at)
+    return dispense(pharmacist, prescription, decisions_for(prescription), at=at)
+
+
+def dispense(
+    pharmacist: Actor,
+    prescription: Prescription,
+    decisions: list[Decision],
+    *,
+    at: datetime | None = None,
+    key: uuid.UUID | None = None,
+    **more: Any,
+) -> Any:
+    """Dispenses under the claim that stands; each call is an act of its own unless it has a key."""
     return pharmacist_acts.dispense(
         prescription=prescription,
-        decisions=decisions_for(prescription),
+        decisions=decisions,
+        secret=secret_of(prescription),
+        key=key or uuid.uuid4(),
+        by=pharmacist,
+        at=at or timezone.now(),
+        **more,
+    )
+
+
+def release(pharmacist: Actor, prescription: Prescription, at: datetime | None = None) -> None:
+    pharmacist_acts.release(
+        prescription=prescription,
+        secret=secret_of(prescription),
         key=uuid.uuid4(),
         by=pharmacist,
-        at=at,
+        at=at or timezone.now(),
     )
+
+
+def secret_of(prescription: Prescription) -> str:
+    """The secret of the living claim; empty when there is none."""
+    held = claims.living_claim(DispensingCase.objects.get(prescription=prescription))
+    return claims.secret_of(held) if held else ""
 
 
 def later(**delta: int) -> datetime:

@@ -20,7 +20,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("rules", "posology", "environment", "celery", "words", "logs", "uploads", "addresses"),
     ("refusal", "identity", "catalogue"),
     ("models",),
-    ("actor", "lifecycle", "statuses"),
+    ("actor", "lifecycle", "once", "quantities", "statuses"),
     ("permissions",),
     ("audit", "doors"),
     ("documents",),

@@ -10,6 +10,8 @@ from eprescription.identity.crypto import derive, seal, unseal
 from eprescription.models import AccessCode, CaseState, Prescription
 
 OPEN_STATES = (CaseState.WAITING, CaseState.CLAIMED, CaseState.PARTLY)
+# What has run out may be presented too: a chronic treatment goes on by exception (CSP L. 5125-23-1).
+PRESENTABLE = (*OPEN_STATES, CaseState.DISPENSED, CaseState.EXPIRED)
 PRINT_WINDOW = timedelta(hours=1)  # how long the prescriber may print without making a new code
 
 
@@ -45,7 +47,7 @@ def text_of(prescription: Prescription) -> str | None:
 
 
 def find(code: Code) -> AccessCode | None:
-    """The living code that was presented, or None: unknown, dead, closed and foreign codes are alike.
+    """The living code that was presented, or None: unknown, dead, cancelled and foreign codes are alike.
 
     A code is closed by the state of the dispensing, not by a mark on the code: the author's rows never tell it.
     """
@@ -56,7 +58,7 @@ def find(code: Code) -> AccessCode | None:
         digest=token_digest(code.token, key=_digest_key()),
         alive=True,
         prescription__number=code.number,
-        prescription__case__state__in=OPEN_STATES,
+        prescription__case__state__in=PRESENTABLE,
     ).first()
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from eprescription.models.prescription import Line, Prescription
 from eprescription.models.states import CaseState
 
+INSERT_ONLY = pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
 
 class DispensingCase(models.Model):
     """Where the dispensing of one prescription stands, across pharmacies."""
@@ -55,45 +57,44 @@ class Claim(models.Model):
 
 
 class Balance(models.Model):
-    """What may still be dispensed of one line, in units of dispensing (boxes), renewals included."""
+    """What may still be dispensed of one line, in its unit of dispensing, renewals included.
+
+    Boxes for most lines; what one counts in them (capsules, ampoules) for narcotics, whose quantities the law wants
+    exact (CSP R. 5132-35). `lost` may not be dispensed any more: days of a narcotic that passed (R. 5132-33), or a
+    line that its author stopped or replaced. `extra` was dispensed after expiry, by exception, beside the total.
+    """
+
+    class Unit(models.TextChoices):
+        BOX = "box", _("boîte")
+        UNIT = "unit", _("unité")
 
     line = models.OneToOneField(
         Line, on_delete=models.PROTECT, primary_key=True, related_name="balance"
     )
     case = models.ForeignKey(DispensingCase, on_delete=models.PROTECT, related_name="balances")
-    total = models.PositiveSmallIntegerField()
-    dispensed = models.PositiveSmallIntegerField(default=0)
+    unit = models.CharField(max_length=4, choices=Unit, default=Unit.BOX, db_default=Unit.BOX)
+    total = models.PositiveIntegerField()
+    dispensed = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0, db_default=0)
+    extra = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                name="never_more_than_prescribed", condition=Q(dispensed__lte=F("total"))
+                name="never_more_than_prescribed",
+                condition=Q(dispensed__lte=F("total") - F("lost")),
             )
         ]
 
-
-class Substitution(models.TextChoices):
-    """What the pharmacist gave compared with what was prescribed."""
-
-    NONE = "", _("Produit prescrit")
-    GENERIC = "G", _("Substitution dans le groupe générique")
-    AGREED = "A", _("Autre produit, avec l'accord du prescripteur")
-
-
-class Refusal(models.TextChoices):
-    """Why a line was not dispensed."""
-
-    NONE = "", _("Délivrée")
-    HAS_SOME = "has_some", _("Le patient en a déjà")
-    DECLINED = "declined", _("Le patient n'en veut pas")
-    SHORTAGE = "shortage", _("Rupture de stock")
-    UNSAFE = "unsafe", _("Contre-indication ou interaction")
-    DOUBT = "doubt", _("Doute sur la prescription")
+    @property
+    def remaining(self) -> int:
+        """What may still be dispensed, in the unit of the balance."""
+        return self.total - self.dispensed - self.lost
 
 
 class Dispensing(models.Model):
-    """One act at the counter, by one pharmacist; never changed afterwards."""
+    """One act at the counter; never changed afterwards. A correction is another one that `corrects` it."""
 
     class Completeness(models.TextChoices):
         """Codes of the national dispensing document (JDV_CompletudeDispensation)."""
@@ -108,42 +109,45 @@ class Dispensing(models.Model):
     case = models.ForeignKey(DispensingCase, on_delete=models.PROTECT, related_name="dispensings")
     pharmacy = models.ForeignKey("eprescription.Place", on_delete=models.PROTECT)
     by = models.ForeignKey("eprescription.Activity", on_delete=models.PROTECT)
+    prepared_by = models.ForeignKey(
+        "eprescription.Activity", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField()
-    key = models.UUIDField(help_text="idempotency key, made by the page that asked")
     completeness = models.CharField(max_length=3, choices=Completeness, blank=True)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["pharmacy", "key"], name="one_effect_a_key")]
-        indexes = [models.Index(fields=["pharmacy", "-at"], name="dispensings_of_pharmacy")]
-        triggers = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-
-class DispensedLine(models.Model):
-    """What was done of one line in one dispensing; the product's name is copied on the day."""
-
-    dispensing = models.ForeignKey(Dispensing, on_delete=models.PROTECT, related_name="lines")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="deliveries")
-    quantity = models.PositiveSmallIntegerField()
-    cis = models.CharField(max_length=8)
-    name = models.TextField()
-    substitution = models.CharField(max_length=1, choices=Substitution, blank=True)
-    posology = models.CharField(max_length=300, blank=True, help_text="empty: as prescribed")
-    agreement = models.CharField(max_length=300, blank=True)
-    refusal = models.CharField(max_length=10, choices=Refusal, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="correction"
+    )
+    correction_reason = models.CharField(max_length=300, blank=True)
+    # Who fetched it, when it was not the patient: name and address, sealed (CSP R. 5132-35)
+    bearer = models.BinaryField(default=b"", db_default=b"")
+    identity_checked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["dispensing", "line"], name="one_delivery_a_line"),
             models.CheckConstraint(
-                name="nothing_dispensed_has_a_reason",
-                condition=Q(quantity__gt=0, refusal="") | (Q(quantity=0) & ~Q(refusal="")),
-            ),
+                name="a_correction_says_why",
+                condition=Q(corrects=None) | ~Q(correction_reason=""),
+            )
         ]
-        triggers = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        indexes = [models.Index(fields=["pharmacy", "-at"], name="dispensings_of_pharmacy")]
+        triggers = [INSERT_ONLY]
+
+
+class Preparation(models.Model):
+    """What a préparateur made ready under the claim; a pharmacist reads it over and validates (CSP L. 4241-1)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="preparations")
+    by = models.ForeignKey("eprescription.Activity", on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    typed = models.JSONField(help_text="fields of the dispensing page, as they were sent")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(ended_at=None), name="one_live_preparation"
+            )
         ]

@@ -151,19 +151,41 @@ FROZEN_LINE = """
 """
 
 
+class LinesInForce(models.Manager["Line"]):
+    """The lines as they hold today: a version that another one replaced is kept, and found by `Line.versions`."""
+
+    def get_queryset(self) -> models.QuerySet["Line"]:
+        return super().get_queryset().filter(replacement=None)
+
+
 class Line(LineContent):
-    """One line of a prescription."""
+    """One line of a prescription.
+
+    A signed line never changes. What its author agrees to change afterwards, at a pharmacist's question, is a new
+    version at the same position that `replaces` it; both are kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replacement"
+    )
+
+    objects = LinesInForce()
+    versions = models.Manager()
 
     class Meta:
         default_permissions = ()
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(
+                name="a_later_version_replaces_one",
+                condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
+            ),
             models.UniqueConstraint(
-                fields=["prescription", "position"],
+                fields=["prescription", "position", "version"],
                 name="one_line_a_position",
                 deferrable=models.Deferrable.DEFERRED,
             ),
@@ -189,13 +211,20 @@ class Line(LineContent):
 
 
 class AccessCode(models.Model):
-    """The token of a QR code: only its keyed hash lasts, and one is alive at a time.
+    """The token of a QR code: only its keyed hash lasts, and one of each kind is alive at a time.
 
     `sealed` is the token under the field key, kept for as long as the prescriber may still print and the document
     still has to leave; a sweep empties it. A later print therefore makes a new code.
     """
 
+    class Kind(models.TextChoices):
+        """Whose hand holds it: the patient's own, or that of somebody who fetches the boxes."""
+
+        OWN = "own", _("Code de l'ordonnance")
+        COLLECT = "collect", _("Code de retrait")
+
     prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="codes")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OWN, db_default=Kind.OWN)
     serial = models.PositiveSmallIntegerField()
     digest = models.BinaryField(max_length=32, unique=True)
     alive = models.BooleanField(default=True)
@@ -207,7 +236,7 @@ class AccessCode(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["prescription"], condition=Q(alive=True), name="one_living_code"
+                fields=["prescription", "kind"], condition=Q(alive=True), name="one_living_code"
             ),
             models.UniqueConstraint(fields=["prescription", "serial"], name="one_code_a_serial"),
         ]

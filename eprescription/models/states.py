@@ -24,6 +24,16 @@ class CaseState(TextChoices):
     EXPIRED = "expired", _("Expirée")
 
 
+class QuestionState(TextChoices):
+    """Where a pharmacist's question to the prescriber stands."""
+
+    WAITING = "waiting", _("En attente de réponse")
+    TO_CALL = "to_call", _("Le prescripteur demande un appel")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
 class PushState(TextChoices):
     """Where a document on its way to the health space stands."""
 

@@ -28,6 +28,8 @@ class Profession(models.TextChoices):
     PHARMACIST = "21", _("Pharmacien")
     DENTIST = "40", _("Chirurgien-dentiste")
     MIDWIFE = "50", _("Sage-femme")
+    # The directory knows him by his role ("acteur caractérisé par son rôle").
+    PREPARER = "99", _("Préparateur en pharmacie")
 
 
 class Users(BaseUserManager["User"]):

@@ -14,14 +14,14 @@ from eprescription.models import Prescription, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
-from pharmacies.dispensing_form import DispensingForm
+from pharmacies.dispensing_form import ActForm, DispensingForm
 from pharmacies.presenters import Counter
 
 
 @door(Role.PHARMACIST, Action.OPEN)
 def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
     _found, page = queries.presented(request.actor, pk)  # type: ignore[attr-defined]
-    return _counter(request, page, DispensingForm(page.lines))
+    return _counter(request, page, DispensingForm(page.lines, secret=page.secret))
 
 
 @door(Role.PHARMACIST, Action.DISPENSE)
@@ -38,6 +38,7 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
         done = actions.dispense(
             prescription=found,
             decisions=form.decisions(),
+            secret=form.head.cleaned_data["secret"],
             key=form.key,
             by=actor,
             at=timezone.now(),
@@ -67,7 +68,13 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("pharmacies:prescription", pk)
     actor = request.actor  # type: ignore[attr-defined]
     found, _page = queries.presented(actor, pk)
-    actions.release(prescription=found, by=actor, at=timezone.now())
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("incomplete", _("Cette page est incomplète. Rouvrez-la au comptoir."))
+    said = form.cleaned_data
+    actions.release(
+        prescription=found, secret=said["secret"], key=said["key"], by=actor, at=timezone.now()
+    )
     messages.success(
         request, _("L'ordonnance est libérée : toute pharmacie peut de nouveau la délivrer.")
     )

@@ -31,6 +31,7 @@ from eprescription.models import (
     Subject,
 )
 from eprescription.permissions import check_write, settle_reading
+from eprescription.quantities import open_balance
 from eprescription.refusal import Refusal, Unlawful
 from eprescription.rules import AT_SIGNATURE, breaches
 from eprescription.rules.validity import LONGEST_MONTHS, months_after
@@ -129,12 +130,8 @@ def _frozen(author: Activity, lines: list[Line], at: datetime) -> dict[str, Any]
 
 def _open_to_pharmacies(prescription: Prescription, lines: list[Line]) -> None:
     case = DispensingCase.objects.create(prescription=prescription)
-    Balance.objects.bulk_create(
-        [
-            Balance(line=line, case=case, total=(line.quantity or 1) * (line.renewals + 1))
-            for line in lines
-        ]
-    )
+    weight = prescription.weight_kg
+    Balance.objects.bulk_create([open_balance(line, case, weight) for line in lines])
 
 
 def _settle_opposition(

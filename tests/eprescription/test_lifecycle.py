@@ -19,12 +19,19 @@ from eprescription.models import (
     PrescriptionState,
     Push,
     PushState,
+    Question,
+    QuestionState,
     Transition,
 )
 from eprescription.refusal import Overtaken
 from tests import factories as f
 
-STATES = {Prescription: PrescriptionState, DispensingCase: CaseState, Push: PushState}
+STATES = {
+    Prescription: PrescriptionState,
+    DispensingCase: CaseState,
+    Question: QuestionState,
+    Push: PushState,
+}
 
 
 @pytest.mark.parametrize("model", MACHINES)

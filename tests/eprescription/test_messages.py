@@ -3,7 +3,6 @@
 import ast
 import dataclasses
 import re
-import uuid
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import chain
@@ -24,7 +23,6 @@ from eprescription.health_space import delivery
 from eprescription.management.commands import messages
 from eprescription.models import Line, Prescription, Push
 from eprescription.presenters import line_view
-from pharmacies import actions as pharmacist_acts
 from prescribers import actions as prescriber_acts
 from tests import factories as f
 from tests.eprescription.health_space.conftest import receiver  # noqa: F401 - a fixture
@@ -247,16 +245,11 @@ def dispensed_with_changes(pharmacist: Actor, prescription: Prescription) -> Any
         "agreement": "Dr Lemoine, 10:15",
         "note": "told so",
     }
-    return pharmacist_acts.dispense(
-        prescription=prescription,
-        decisions=[
-            dataclasses.replace(first, **changed),
-            dataclasses.replace(second, quantity=0, refusal="shortage"),
-        ],
-        key=uuid.uuid4(),
-        by=pharmacist,
-        at=timezone.now(),
-    )
+    decisions = [
+        dataclasses.replace(first, **changed),
+        dataclasses.replace(second, quantity=0, refusal="shortage"),
+    ]
+    return f.dispense(pharmacist, prescription, decisions)
 
 
 def data_on_pages() -> Iterator[str]:

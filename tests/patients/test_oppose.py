@@ -20,7 +20,6 @@ from eprescription.models import Deed, JournalEntry, Opposition, Prescription, R
 from eprescription.permissions import can, check_read_execution, execution_readable
 from eprescription.refusal import Refusal
 from patients.actions import oppose, withdraw
-from pharmacies import actions as pharmacist_acts
 from tests import factories
 from tests.sessions import acting
 
@@ -187,7 +186,7 @@ def steps_of_a_dispensing(prescription: Prescription) -> Iterator[str]:
     pharmacist = factories.a_pharmacist()
     factories.open_at(pharmacist, prescription)
     yield "claimed"
-    pharmacist_acts.release(prescription=prescription, by=pharmacist, at=NOW())
+    factories.release(pharmacist, prescription)
     yield "released"
     periods = prescription.lines.get().renewals + 1
     for number in range(periods):

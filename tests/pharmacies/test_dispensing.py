@@ -26,8 +26,8 @@ from eprescription.models import (
     Substitution,
 )
 from eprescription.refusal import Overtaken, Unlawful
-from pharmacies import actions
-from pharmacies.decisions import as_prescribed, keep
+from pharmacies.decisions import Handing, as_prescribed
+from pharmacies.keeping import Kept, balances_of, keep
 from prescribers import actions as prescriber_acts
 from tests import factories
 
@@ -44,13 +44,18 @@ def counter(prescription: Prescription) -> str:
 
 def filled(prescription: Prescription, **changes: Any) -> dict[str, Any]:
     """What the untouched page would send, with `changes` typed over it."""
-    data: dict[str, Any] = {"act": "changed" if changes else "all", "key": str(uuid.uuid4())}
+    data: dict[str, Any] = {"act": "changed" if changes else "all", **page_keys(prescription)}
     for decision in factories.decisions_for(prescription):
         position = prescription.lines.get(pk=decision.line_id).position
         blank = dict.fromkeys(("posology", "agreement", "refusal", "note"), "")
         line = {"quantity": decision.quantity, "cis": decision.cis, **blank}
         data |= {f"l{position}-{name}": value for name, value in line.items()}
     return data | {name.replace("_", "-", 1): value for name, value in changes.items()}
+
+
+def page_keys(prescription: Prescription) -> dict[str, str]:
+    """What the page carries unseen: a fresh key and the secret of its claim."""
+    return {"key": str(uuid.uuid4()), "secret": factories.secret_of(prescription)}
 
 
 def send(desk: Client, prescription: Prescription, data: dict[str, Any]) -> Any:
@@ -106,7 +111,7 @@ def test_all_as_prescribed_is_one_press_and_closes_the_code(
     assert not Claim.objects.filter(ended_at=None).exists()
     code = {"text": factories.code_of(prescription)}
     again = desk.post(reverse("pharmacies:scan"), code)
-    assert again.status_code == 403
+    assert again.status_code == 409
 
 
 def test_a_second_press_has_no_second_effect_and_the_same_answer(
@@ -333,7 +338,7 @@ def test_a_key_serves_one_prescription_only(
     other = factories.a_signed(doctor, patient)
     factories.open_at(pharmacist, other)
     response = send(desk, other, filled(other) | {"key": used["key"]})
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert left(other) == [2]
 
 
@@ -356,13 +361,7 @@ def test_the_law_asks_about_a_line_that_an_act_passes_over(
     factories.open_at(pharmacist, prescription)
     only_one = factories.decisions_for(prescription)[:1]
     with pytest.raises(Unlawful) as refused:
-        actions.dispense(
-            prescription=prescription,
-            decisions=only_one,
-            key=uuid.uuid4(),
-            by=pharmacist,
-            at=timezone.now(),
-        )
+        factories.dispense(pharmacist, prescription, only_one)
     assert [b.field for b in refused.value.breaches] == ["refusal"]
 
 
@@ -370,18 +369,20 @@ def test_a_balance_that_changed_since_it_was_read_gives_nothing(
     pharmacist: Actor, prescription: Prescription
 ) -> None:
     case = DispensingCase.objects.get(prescription=prescription)
-    stale = {b.line_id: b for b in case.balances.select_related("line")}
+    stale = balances_of(case)
     decisions = as_prescribed(stale)
     Balance.objects.filter(case=case).update(dispensed=1)
     with pytest.raises(Overtaken), transaction.atomic():
-        keep(case, stale, decisions, key=uuid.uuid4(), by=pharmacist, at=timezone.now())
+        kept = Kept(id=uuid.uuid4(), handing=Handing())
+        keep(case, stale, decisions, {}, kept, by=pharmacist, at=timezone.now())
     assert left(prescription) == [1]
 
 
 def test_release_gives_it_back_to_all(
     desk: Client, at_work: Any, prescription: Prescription
 ) -> None:
-    response = desk.post(reverse("pharmacies:release", args=[prescription.pk]))
+    keys = page_keys(prescription)
+    response = desk.post(reverse("pharmacies:release", args=[prescription.pk]), keys)
     assert response["Location"] == reverse("pharmacies:desk")
     assert state(prescription) == CaseState.WAITING
     assert desk.get(counter(prescription)).status_code == 404

@@ -52,9 +52,7 @@ def opening(pharmacist: Actor, text: str, address: str = "") -> Callable[[], Any
 def dispensing(
     pharmacist: Actor, prescription: Prescription, decisions: list[Decision], key: uuid.UUID
 ) -> Callable[[], Any]:
-    return lambda: actions.dispense(
-        prescription=prescription, decisions=decisions, key=key, by=pharmacist, at=timezone.now()
-    )
+    return lambda: factories.dispense(pharmacist, prescription, decisions, key=key)
 
 
 @pytest.fixture

@@ -177,22 +177,12 @@ def strip_changing(page: str) -> str:
 def test_given_a_cancelled_prescription_then_the_pharmacy_that_claimed_it_is_stopped(
     doctor: Actor,
 ) -> None:
-    from uuid import uuid4
-
-    from pharmacies.actions import dispense
-
     prescription = f.a_signed(doctor, f.a_patient(doctor)[0])
     pharmacist = f.a_pharmacist()
     f.open_at(pharmacist, prescription)
     actions.cancel(prescription=prescription, by=doctor, at=timezone.now())
     with pytest.raises(Overtaken) as stopped:
-        dispense(
-            prescription=prescription,
-            decisions=f.decisions_for(prescription),
-            key=uuid4(),
-            by=pharmacist,
-            at=timezone.now(),
-        )
+        f.dispense(pharmacist, prescription, f.decisions_for(prescription))
     assert "annulé" in stopped.value.text
 
 

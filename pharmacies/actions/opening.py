@@ -1,7 +1,6 @@
-"""The acts of a pharmacist. Presenting a code opens and claims; dispensing frees what is left for any pharmacy."""
+"""Presenting a code opens the prescription and claims it for the pharmacy; one pharmacy wins."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,29 +10,15 @@ from eprescription.audit.journal import record
 from eprescription.documents import codes
 from eprescription.documents.code import parse
 from eprescription.lifecycle import move
-from eprescription.models import (
-    Balance,
-    CaseState,
-    Claim,
-    Deed,
-    Dispensing,
-    DispensingCase,
-    Outcome,
-    Prescription,
-)
-from eprescription.permissions import (
-    Action,
-    check_dispense,
-    check_role,
-    grant_presented,
-    revoke_presented,
-)
+from eprescription.models import CaseState, Claim, Deed, Outcome, Prescription
+from eprescription.permissions import Action, check_role, grant_presented
 from eprescription.refusal import Overtaken, Refusal
 from eprescription.upkeep import CLAIM_HOLDS, end_claim
 from pharmacies import misses
-from pharmacies.decisions import Decision, keep, lawful
+from pharmacies.claims import living_claim
 from pharmacies.presented import check_kind
 from pharmacies.proofs import Proof, prescription_of
+from pharmacies.standing import check_open
 
 
 def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescription:
@@ -96,57 +81,6 @@ def _claim(prescription: Prescription, by: Actor, at: datetime) -> None:
                 raise
 
 
-def release(*, prescription: Prescription, by: Actor, at: datetime) -> None:
-    """Gives it back to all pharmacies, with what is left of it."""
-    with transaction.atomic():
-        case = _locked(prescription)
-        held = living_claim(case)
-        check_dispense(by, prescription, held)
-        assert held is not None
-        end_claim(held, Claim.End.RELEASED, by=by, at=at)
-        record(Deed.RELEASED, by=by, prescription=prescription)
-
-
-def dispense(
-    *, prescription: Prescription, decisions: list[Decision], key: UUID, by: Actor, at: datetime
-) -> Dispensing:
-    """Records what was done of each line; the same `key` again gives the same dispensing and no second effect.
-
-    Raises Unlawful with all breaches together, Refusal without a claim, Overtaken when it was cancelled meanwhile.
-    """
-    with transaction.atomic():
-        case = _locked(prescription)
-        done = Dispensing.objects.filter(pharmacy_id=by.place_id, key=key).first()
-        if done and done.case_id == case.pk:
-            return done
-        _still_open(case)
-        held = living_claim(case)
-        check_dispense(by, prescription, held)
-        assert held is not None
-        if done:
-            raise Overtaken("key_used", _("Cette page a déjà servi. Rechargez-la."))
-        balances = {b.line_id: b for b in case.balances.select_related("line")}
-        delivered = lawful(case, balances, decisions, at)
-        dispensing = keep(case, balances, delivered, key=key, by=by, at=at)
-        _free_the_rest(case, held, balances, delivered, by, at)
-        record(Deed.DISPENSED, by=by, prescription=prescription, code=dispensing.completeness)
-    return dispensing
-
-
-def living_claim(case: DispensingCase) -> Claim | None:
-    """The claim that now holds this case, if any."""
-    claim = Claim.objects.filter(case=case, ended_at=None).first()
-    if claim:
-        claim.case = case
-    return claim
-
-
-def _locked(prescription: Prescription) -> DispensingCase:
-    """The case under lock: everybody who acts on it waits for his turn."""
-    rows = DispensingCase.objects.select_for_update(of=("self",)).select_related("prescription")
-    return rows.get(prescription=prescription)
-
-
 def _already_ours(prescription: Prescription, by: Actor, at: datetime) -> bool:
     """True when this pharmacy holds it; a stranger's claim refuses, a lapsed one is ended."""
     held = living_claim(prescription.case)  # as read; `move` finds out whether it changed since
@@ -176,38 +110,8 @@ class ClaimedElsewhere(Refusal):
 def _take(prescription: Prescription, by: Actor, at: datetime) -> None:
     assert by.place_id  # a pharmacist works somewhere
     case = prescription.case
-    _still_open(case)
+    check_open(case, at=at)
     move(case, CaseState.CLAIMED, by=by, at=at)
     Claim.objects.create(case=case, pharmacy_id=by.place_id, by_id=by.activity_id, at=at)
     grant_presented(by, prescription)
     record(Deed.CLAIMED, by=by, prescription=prescription)
-
-
-def _still_open(case: DispensingCase) -> None:
-    texts = {
-        CaseState.STOPPED: _(
-            "Le prescripteur a annulé cette ordonnance : ne délivrez rien de plus."
-        ),
-        CaseState.EXPIRED: _("La validité de cette ordonnance a pris fin."),
-        CaseState.DISPENSED: _("Tout a déjà été délivré sur cette ordonnance."),
-    }
-    if case.state in texts:
-        raise Overtaken(f"case_{case.state}", texts[CaseState(case.state)])
-
-
-def _free_the_rest(
-    case: DispensingCase,
-    held: Claim,
-    balances: dict[UUID, Balance],
-    delivered: list[Decision],
-    by: Actor,
-    at: datetime,
-) -> None:
-    """After each dispensing the rest is free for any pharmacy; the code closes when nothing is left."""
-    given = {d.line_id: d.quantity for d in delivered}
-    if any(b.dispensed + given.get(pk, 0) < b.total for pk, b in balances.items()):
-        end_claim(held, Claim.End.DISPENSED, by=by, at=at)
-        return
-    move(case, CaseState.DISPENSED, by=by, at=at)
-    Claim.objects.filter(pk=held.pk).update(ended_at=at, end=Claim.End.DISPENSED)
-    revoke_presented(case.prescription)

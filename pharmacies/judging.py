@@ -1,0 +1,50 @@
+"""Decisions judged by the law: what blocks, and what asks for a reason."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from eprescription.actor import Actor
+from eprescription.models import Balance, Dispensing, DispensingCase
+from eprescription.refusal import Unlawful
+from eprescription.rules import AT_DISPENSING, Breach, Weight, breaches
+from pharmacies.decisions import Decision, Handing, whole
+from pharmacies.facts import dispensing_facts
+
+
+def lawful(
+    case: DispensingCase,
+    balances: dict[UUID, Balance],
+    decisions: Iterable[Decision],
+    handing: Handing,
+    *,
+    by: Actor,
+    at: datetime,
+    besides: Dispensing | None = None,
+) -> tuple[list[Decision], dict[int, list[str]]]:
+    """The decisions of all lines, when the law lets them pass, and the warnings that were passed, by position.
+
+    A warning passes with the reason given on its line. `besides` is the dispensing that is being corrected: it is
+    judged as if it had not been. Raises Unlawful with all breaches together.
+    """
+    decided = whole(balances, decisions)
+    facts = dispensing_facts(case, balances, decided, handing, by=by, at=at, besides=besides)
+    found = breaches(AT_DISPENSING, facts, on=timezone.localtime(at).date())
+    reasons = {balances[d.line_id].line.position: d.reason.strip() for d in decided}
+    standing = [b for b in found if not _passes(b, reasons)]
+    if standing:
+        raise Unlawful(standing)
+    passed: dict[int, list[str]] = {}
+    for breach in found:
+        if breach.weight is Weight.WARNS and breach.line is not None:
+            passed.setdefault(breach.line, []).append(breach.rule)
+    return decided, passed
+
+
+def _passes(breach: Breach, reasons: dict[int, str]) -> bool:
+    if breach.weight is Weight.INFORMS:
+        return True
+    given = breach.line is not None and reasons.get(breach.line)
+    return breach.weight is Weight.WARNS and bool(given)
