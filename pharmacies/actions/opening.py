@@ -10,15 +10,28 @@ from eprescription.audit.journal import record
 from eprescription.documents import codes
 from eprescription.documents.code import parse
 from eprescription.lifecycle import move
-from eprescription.models import CaseState, Claim, Deed, Outcome, Prescription
+from eprescription.models import (
+    AccessCode,
+    CaseState,
+    Claim,
+    Deed,
+    Opening,
+    Outcome,
+    Prescription,
+)
 from eprescription.permissions import Action, check_role, grant_presented
 from eprescription.refusal import Overtaken, Refusal
 from eprescription.upkeep import CLAIM_HOLDS, end_claim
-from pharmacies import misses
+from pharmacies import misses, receipts
 from pharmacies.claims import living_claim
 from pharmacies.presented import check_kind
 from pharmacies.proofs import Proof, prescription_of
 from pharmacies.standing import check_open
+
+WAYS: dict[str, Opening.Way] = {
+    AccessCode.Kind.OWN: Opening.Way.CODE,
+    AccessCode.Kind.COLLECT: Opening.Way.COLLECT,
+}
 
 
 def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescription:
@@ -34,7 +47,7 @@ def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescri
     found = codes.find(read) if read else None
     if found is None:
         raise missed(by=by, address=address, at=at)
-    return claim(prescription=found.prescription, by=by, at=at)
+    return claim(prescription=found.prescription, by=by, at=at, way=WAYS[found.kind])
 
 
 def open_by_number(
@@ -46,7 +59,7 @@ def open_by_number(
     found = prescription_of(number, proof)
     if found is None:
         raise missed(by=by, address=address, at=at)
-    return claim(prescription=found, by=by, at=at)
+    return claim(prescription=found, by=by, at=at, way=Opening.Way.NUMBER)
 
 
 def missed(*, by: Actor, address: str, at: datetime) -> Refusal:
@@ -57,28 +70,50 @@ def missed(*, by: Actor, address: str, at: datetime) -> Refusal:
     return Refusal("no_such_code", _("Ce code n'ouvre aucune ordonnance à délivrer."))
 
 
-def claim(*, prescription: Prescription, by: Actor, at: datetime) -> Prescription:
-    """Takes the prescription in hand for the pharmacy; one pharmacy wins, the others are told since when."""
+def claim(
+    *,
+    prescription: Prescription,
+    by: Actor,
+    at: datetime,
+    way: Opening.Way = Opening.Way.CODE,
+) -> Prescription:
+    """Takes the prescription in hand for the pharmacy; one pharmacy wins, the others are told since when.
+
+    `way` says how it was presented. Granted, it leaves a receipt of good faith; refused, a trace for the signals.
+    """
     try:
-        _claim(prescription, by, at)
+        _claim(prescription, by, at, way)
     except Refusal as refusal:
         with transaction.atomic():
             outcome, code = Outcome.REFUSED, refusal.code
             record(Deed.CLAIMED, by=by, prescription=prescription, outcome=outcome, code=code)
+            receipts.refuse(prescription, by=by, way=way, code=code, at=at)
         raise
     return prescription
 
 
-def _claim(prescription: Prescription, by: Actor, at: datetime) -> None:
+def _claim(prescription: Prescription, by: Actor, at: datetime, way: Opening.Way) -> None:
     try:
         with transaction.atomic():
-            if not _already_ours(prescription, by, at):
+            if not _again(prescription, by, at, way):
                 _take(prescription, by, at)
+                receipts.give(prescription, by=by, way=way, at=at)
     except Overtaken:
         prescription.case.refresh_from_db()
         with transaction.atomic():
-            if not _already_ours(prescription, by, at):
+            if not _again(prescription, by, at, way):
                 raise
+
+
+def _again(prescription: Prescription, by: Actor, at: datetime, way: Opening.Way) -> bool:
+    """True when this pharmacy holds it already: it gets a receipt again. A relative's code keeps its own way."""
+    if not _already_ours(prescription, by, at):
+        return False
+    if way is Opening.Way.COLLECT:
+        receipts.give(prescription, by=by, way=way, at=at)
+    else:
+        receipts.give_again(prescription, by=by, at=at)
+    return True
 
 
 def _already_ours(prescription: Prescription, by: Actor, at: datetime) -> bool:

@@ -1,0 +1,139 @@
+"""The receipt of good faith: what the portal answered at the counter, signed, so that anybody can verify it later.
+
+The text is canonical (one fact a line, UTC, no name, no medicine); the signature is Ed25519 over its UTF-8 bytes. The
+key comes from CODE_KEY and stays in the portal; its public half is published with its fingerprint.
+"""
+
+import base64
+import binascii
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+
+from eprescription.actor import Actor
+from eprescription.identity.crypto import derive
+from eprescription.models import Balance, Opening, Place, Prescription
+
+SEAL = "signature "
+AGAIN_AFTER = timedelta(minutes=1)  # a page reloaded within it is no new opening
+
+
+def give(prescription: Prescription, *, by: Actor, way: str, at: datetime) -> Opening:
+    """Writes a granted opening with its signature, in the transaction that grants it."""
+    row = _row(prescription, by, way, at)
+    row.remaining = remaining(prescription)
+    assert row.pharmacy_id
+    finess = Place.objects.values_list("identifier", flat=True).get(pk=row.pharmacy_id)
+    row.signature = _key().sign(_text(row, prescription.number, finess).encode())
+    row.save(force_insert=True)
+    return row
+
+
+def give_again(prescription: Prescription, *, by: Actor, at: datetime) -> Opening:
+    """The receipt of a page that its pharmacy reopens under its claim: a new one at most once a minute."""
+    latest = last_of(prescription, by)
+    if latest and at - latest.at < AGAIN_AFTER:
+        return latest
+    return give(prescription, by=by, way=Opening.Way.AGAIN, at=at)
+
+
+def refuse(prescription: Prescription, *, by: Actor, way: str, code: str, at: datetime) -> Opening:
+    """Writes an opening that was refused, for the signals of cloning; it bears no signature."""
+    row = _row(prescription, by, way, at)
+    row.refused = code
+    row.save(force_insert=True)
+    return row
+
+
+def last_of(prescription: Prescription, by: Actor) -> Opening | None:
+    """The latest receipt that this pharmacy got for this prescription."""
+    mine = Opening.objects.filter(prescription=prescription, pharmacy_id=by.place_id, refused="")
+    return mine.order_by("-at").first()
+
+
+def remaining(prescription: Prescription) -> list[list[int]]:
+    """What is left of each line in force: (position, quantity in the unit of its balance)."""
+    rows = Balance.objects.filter(case__prescription=prescription, line__replacement=None)
+    rows = rows.select_related("line").order_by("line__position")
+    return [[b.line.position, b.remaining] for b in rows]
+
+
+def text_of(opening: Opening) -> str:
+    """The canonical text of a granted opening, as it was signed."""
+    return _text(opening, opening.prescription.number, opening.pharmacy.identifier)
+
+
+def printed(opening: Opening) -> str:
+    """The text with its signature beneath, as it is printed and as `verified` reads it."""
+    seal = base64.b64encode(bytes(opening.signature)).decode()
+    return f"{text_of(opening)}\n{SEAL}{seal}"
+
+
+def is_true(opening: Opening) -> bool:
+    """Whether a granted opening still bears the signature of its own text."""
+    return _holds(text_of(opening), bytes(opening.signature))
+
+
+def verified(receipt: str) -> bool:
+    """Whether a printed receipt, text and signature, is the portal's; blank lines and edges do not count."""
+    lines = [line.strip() for line in receipt.splitlines() if line.strip()]
+    if not lines or not lines[-1].startswith(SEAL):
+        return False
+    try:
+        signature = base64.b64decode(lines[-1].removeprefix(SEAL), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return _holds("\n".join(lines[:-1]), signature)
+
+
+def public_key() -> bytes:
+    """The 32 bytes that verify every receipt."""
+    return _key().public_key().public_bytes_raw()
+
+
+def fingerprint() -> str:
+    """SHA-256 of the public key, in groups of four, for eyes that compare."""
+    digest = hashlib.sha256(public_key()).hexdigest()
+    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
+
+
+def _row(prescription: Prescription, by: Actor, way: str, at: datetime) -> Opening:
+    return Opening(
+        prescription=prescription,
+        pharmacy_id=by.place_id,
+        by_id=by.activity_id,
+        at=at,
+        way=way,
+    )
+
+
+def _text(opening: Opening, number: str | None, finess: str) -> str:
+    left = ",".join(f"{position}:{quantity}" for position, quantity in opening.remaining)
+    return "\n".join(
+        (
+            "receipt 1",
+            f"id {opening.pk}",
+            f"number {number}",
+            f"pharmacy {finess}",
+            f"moment {opening.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            "authentic, not revoked",
+            f"remaining {left}",
+        )
+    )
+
+
+def _holds(text: str, signature: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key()).verify(signature, text.encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(
+        derive(settings.CODE_KEY, purpose="receipt.signature")
+    )
