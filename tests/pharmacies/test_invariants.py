@@ -6,6 +6,7 @@ pass. Each act may be refused; a refused one changes nothing, and an act that wa
 
 import contextlib
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,16 +56,16 @@ MEDICINES = ("DOLIPRANE 1000", "AMOXICILLINE VIATRIS 1 g")
 
 
 class Counter(RuleBasedStateMachine):
-    """Two lines, renewed twice; three pharmacies; the clock only goes forward."""
+    """Two lines, renewed twice or never; three pharmacies; the clock only goes forward."""
 
-    @initialize()
-    def a_prescription_is_signed(self) -> None:
+    @initialize(renewals=st.sampled_from([0, 2]))
+    def a_prescription_is_signed(self, renewals: int) -> None:
         self.rollback = contextlib.ExitStack()
         self.rollback.enter_context(transaction.atomic())
         self.now = timezone.now()
         self.doctor = factories.a_prescriber()
         subject, self.patient = factories.a_patient(self.doctor)
-        self.prescription = factories.a_signed(self.doctor, subject, *MEDICINES, renewals=2)
+        self.prescription = factories.a_signed(self.doctor, subject, *MEDICINES, renewals=renewals)
         self.pharmacists = [factories.a_pharmacist() for _place in range(3)]
         self.code = factories.code_of(self.prescription)
         self.done: dict[str, int] = {}
@@ -105,16 +106,29 @@ class Counter(RuleBasedStateMachine):
         )
 
     @rule(who=PHARMACIES)
+    def dispense_all_that_is_due(self, who: int) -> None:
+        self.claim(who)
+        decisions = factories.decisions_for(self.prescription)
+        decisions = [replace(decision, reason="Départ en voyage") for decision in decisions]
+        self._try(
+            Deed.DISPENSED,
+            lambda: factories.dispense(
+                self.pharmacists[who], self.prescription, decisions, at=self.now
+            ),
+        )
+
+    @rule(who=PHARMACIES)
     def release(self, who: int) -> None:
         self._try(
             Deed.RELEASED,
             lambda: factories.release(self.pharmacists[who], self.prescription, self.now),
         )
 
-    @rule(who=PHARMACIES, quantities=st.lists(st.integers(0, 3), min_size=2, max_size=2))
+    @rule(stranger=PHARMACIES, quantities=st.lists(st.integers(0, 3), min_size=2, max_size=2))
     @precondition(lambda self: Dispensing.objects.exists())
-    def correct(self, who: int, quantities: list[int]) -> None:
-        last = Dispensing.objects.order_by("-at").first()
+    def correct(self, stranger: int, quantities: list[int]) -> None:
+        last = Dispensing.objects.filter(correction=None).order_by("-at")[0]
+        author = next(p for p in self.pharmacists if p.activity_id == last.by_id)
         decisions = [
             Decision(
                 line_id=line.pk,
@@ -132,7 +146,7 @@ class Counter(RuleBasedStateMachine):
                 decisions=decisions,
                 reason="Erreur de saisie",
                 key=uuid.uuid4(),
-                by=self.pharmacists[who],
+                by=self.pharmacists[0] if stranger == 2 else author,
                 at=self.now,
             ),
         )
@@ -206,9 +220,9 @@ class Counter(RuleBasedStateMachine):
         if not hasattr(self, "now"):
             return
         prescription = Prescription.objects.get(pk=self.prescription.pk)
-        left = any(b.remaining for b in self._balances())
-        if prescription.state == PrescriptionState.ISSUED:
-            assert left == (self._case().state not in (CaseState.DISPENSED,)) or self._held()
+        if prescription.state == PrescriptionState.ISSUED and not self._held():
+            left = any(b.remaining for b in self._balances())
+            assert left == (self._case().state != CaseState.DISPENSED)
 
     # --- Hands and eyes
 
