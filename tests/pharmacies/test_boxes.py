@@ -5,7 +5,7 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pharmacies.boxes import Box, is_cip13, is_product, read_box
@@ -167,6 +167,10 @@ def test_the_day_00_is_the_last_of_the_month(digits: str, day: date) -> None:
     assert read and read.expiry == day
 
 
+@example(date(2026, 7, 1), -49)
+@example(date(2026, 7, 1), 50)
+@example(date(2090, 7, 1), 50)
+@example(date(2050, 7, 1), 50)
 @given(st.dates(date(1990, 1, 1), date(2200, 1, 1)), st.integers(-49, 50))
 def test_the_century_is_the_one_that_lies_within_fifty_years(today: date, years: int) -> None:
     from pharmacies import boxes as module
