@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.conf import settings
+from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -16,7 +18,17 @@ def activities_of(user: User) -> list[Activity]:
     return list(rows.order_by("role", "place__name"))
 
 
-def enter(request: HttpRequest, activity: Activity, *, several: bool) -> None:
+def renew(request: HttpRequest, user: User, *, signed_in_at: float | None) -> None:
+    """Ends the session and begins one for somebody known already: no fresh proof, and no later full sign-in."""
+    request.session.flush()
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.pop("proved_at", None)
+    request.session["signed_in_at"] = signed_in_at
+
+
+def enter(
+    request: HttpRequest, activity: Activity, *, several: bool, deed: Deed = Deed.SIGNED_IN
+) -> None:
     """Binds the session, under a new key, to one role at one place; the journal says so."""
     request.session.cycle_key()
     request.session["activity"] = str(activity.pk)
@@ -25,7 +37,7 @@ def enter(request: HttpRequest, activity: Activity, *, several: bool) -> None:
     assert actor is not None
     request.actor = replace(actor, has_several=several)  # type: ignore[attr-defined]
     with transaction.atomic():
-        record(Deed.SIGNED_IN, by=actor)
+        record(deed, by=actor)
 
 
 def choose_density(user: User, density: str) -> bool:

@@ -45,6 +45,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "version": settings.VERSION,
             "edition": SimpleLazyObject(current_label),
             "demo": settings.DEMO,
+            "counter_idle": int(settings.COUNTER_IDLE.total_seconds()),
         },
     }
 

@@ -1,4 +1,8 @@
-"""What every request passes: hard headers, the idle limit, and who is acting."""
+"""What every request passes: hard headers, the idle limit, and who is acting.
+
+A pharmacist is not signed out by a pause: his post locks, sooner (pharmacies/middleware.py). A page that asks for news
+by itself says so in a header (`X-Live: 1`): it is nobody's activity.
+"""
 
 import time
 from collections.abc import Callable
@@ -14,9 +18,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from eprescription.actor import load
+from eprescription.models import Role
 
 Handler = Callable[[HttpRequest], HttpResponse]
-REFRESH_SECONDS = 60  # how often "seen" is written: each write is a query
+REFRESH_SECONDS = 30  # how often "seen" is written: each write is a query
 
 PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
 
@@ -41,26 +46,33 @@ def act_as(get_response: Handler) -> Handler:
         request.actor = None  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return get_response(request)
-        if _idle_too_long(request):
-            return _signed_out(request)
+        request.idle = _idle(request)  # type: ignore[attr-defined]
         activity = request.session.get("activity")
-        if activity:
-            actor = load(activity, request.user)
-            if actor is None:  # struck off, or taken away since: the role ends at once
-                del request.session["activity"]
-            else:
-                several = bool(request.session.get("several"))
-                request.actor = replace(actor, has_several=several)  # type: ignore[attr-defined]
+        actor = load(activity, request.user) if activity else None
+        locks = actor is not None and actor.role == Role.PHARMACIST
+        if not locks and request.idle > settings.IDLE_LIMIT.total_seconds():  # type: ignore[attr-defined]
+            return _signed_out(request)
+        if actor is not None:
+            several = bool(request.session.get("several"))
+            request.actor = replace(actor, has_several=several)  # type: ignore[attr-defined]
+        elif activity:  # struck off, or taken away since: the role ends at once
+            del request.session["activity"]
         return get_response(request)
 
     return middleware
 
 
-def _idle_too_long(request: HttpRequest) -> bool:
+def is_live(request: HttpRequest) -> bool:
+    """Whether the page asked by itself, and not the person."""
+    return request.headers.get("X-Live") == "1"
+
+
+def _idle(request: HttpRequest) -> float:
+    """Seconds since the person last did something here, as far as it was written down."""
     now, seen = time.time(), request.session.get("seen")
-    if seen is None or now - seen > REFRESH_SECONDS:
+    if not is_live(request) and (seen is None or now - seen > REFRESH_SECONDS):
         request.session["seen"] = now
-    return seen is not None and now - seen > settings.IDLE_LIMIT.total_seconds()
+    return now - seen if seen is not None else 0
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "eprescription.middleware.act_as",
+    "pharmacies.middleware.Counter",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -216,6 +217,7 @@ LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 IDLE_LIMIT = timedelta(minutes=env.int("IDLE_MINUTES", default=30))
+COUNTER_IDLE = timedelta(minutes=env.int("COUNTER_IDLE_MINUTES", default=5))  # then a post locks
 
 # Headers
 SECURE_SSL_REDIRECT = not PLAIN_HTTP

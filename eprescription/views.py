@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from eprescription.accounts import activities_of, choose_density, enter
+from eprescription.accounts import activities_of, choose_density, enter, renew
 from eprescription.doors import open_door
 from eprescription.health import Probe, probes
 from eprescription.identity.sign_in import has_second_factor, may_enter
@@ -55,10 +54,7 @@ def _enter(request: HttpRequest, activity: Activity, *, several: bool) -> HttpRe
         )
         return redirect("mfa_index")
     if request.session.get("activity"):  # switching ends the former session
-        user = activity.user
-        request.session.flush()
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        request.session.pop("proved_at", None)
+        renew(request, activity.user, signed_in_at=request.session.get("signed_in_at"))
     enter(request, activity, several=several)
     return redirect("home")
 

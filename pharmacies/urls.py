@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pharmacies.views import counter, desk
+from pharmacies.views import counter, desk, people
 
 app_name = "pharmacies"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("numero/", desk.open_number, name="open_number"),
     path("fichier/", desk.open_file, name="open_file"),
     path("camera/", desk.frame, name="frame"),
+    path("equipe/", people.team, name="team"),
+    path("verrou/", people.unlock, name="unlock"),
+    path("verrou/fermer/", people.lock, name="lock"),
+    path("verrou/presence/", people.presence, name="presence"),
+    path("verrou/quitter/", people.leave, name="leave"),
     path("ordonnances/<uuid:pk>/", counter.prescription, name="prescription"),
     path("ordonnances/<uuid:pk>/delivrer/", counter.dispense, name="dispense"),
     path("ordonnances/<uuid:pk>/liberer/", counter.release, name="release"),

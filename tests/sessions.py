@@ -14,7 +14,7 @@ def acting(actor: Actor, *, proved: bool = True) -> Client:
     client.force_login(User.objects.get(pk=actor.user_id))
     session = client.session
     session["activity"] = str(actor.activity_id)
-    session["seen"] = time.time()
+    session["seen"] = session["signed_in_at"] = time.time()
     session["proved_at"] = time.time() if proved else 0
     session.save()
     return client

@@ -69,7 +69,7 @@ def may_enter(user: Any, *, professional: bool) -> bool:
 
 @receiver(user_logged_in)
 def _signing_in_is_a_proof(request: HttpRequest, **kwargs: Any) -> None:
-    request.session["proved_at"] = time.time()
+    request.session["proved_at"] = request.session["signed_in_at"] = time.time()
 
 
 def proof_is_fresh(request: HttpRequest) -> bool:

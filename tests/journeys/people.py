@@ -34,7 +34,7 @@ def session_cookie(live_server: Any, actor: Actor) -> dict[str, Any]:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["activity"] = str(actor.activity_id)
     session["several"] = False
-    session["seen"] = session["proved_at"] = time.time()
+    session["seen"] = session["proved_at"] = session["signed_in_at"] = time.time()
     session.create()
     return {
         "name": settings.SESSION_COOKIE_NAME,
