@@ -9,15 +9,18 @@ import hmac
 import io
 import re
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import segno
 
+from eprescription.documents import keyboards
 from eprescription.documents import number as numbers
 
 TOKEN_LENGTH = 26
 TEXT_LENGTH = numbers.LENGTH + 1 + TOKEN_LENGTH
+LONGEST = 200
+"""Characters of a text that is looked at."""
 QR_VERSION = 3
 """29 modules a side: the smallest that holds the 45 characters at level Q (ISO/IEC 18004)."""
 QR_MODULES = 17 + 4 * QR_VERSION
@@ -28,10 +31,8 @@ SHAPE = re.compile(
     rf"(?:\]Q\d)?(?P<number>[0-9A-Z]{{{numbers.LENGTH}}})\."
     rf"(?P<token>[{numbers.CROCKFORD}]{{{TOKEN_LENGTH}}})"
 )
-# What the keys of a QWERTY scanner write on an AZERTY machine: Windows, then macOS and Belgium.
-_DIGITS_OF_AZERTY = str.maketrans("&É\"'’(-È_ÇÀ§!", "1234456789068")
-_SIGNS_OF_AZERTY = str.maketrans(":;/,?$", "...MM]")
-_LETTERS_OF_AZERTY = str.maketrans("AQZW", "QAWZ")
+# Between the number and the token stands a dot, whatever key a machine took it for.
+_DOTS = str.maketrans(":;/,>’", ".....'")
 
 
 @dataclass(frozen=True)
@@ -61,24 +62,22 @@ def code_text(number: str, token: str) -> str:
 
 
 def parse(text: str) -> Code | None:
-    """Read a scanned or pasted code, or give nothing.
+    """Read a scanned or pasted code, or give nothing: the likeliest of its readings."""
+    return next(iter(readings_of(text)), None)
 
-    Blanks around, lower case and the symbology prefix of scanners are forgiven. So is a hand
-    scanner set for QWERTY on an AZERTY machine: of the possible readings, the first whose number
-    has the right check character is kept.
+
+def readings_of(text: str) -> tuple[Code, ...]:
+    """Give all that a text may mean, the likeliest first; no more than a dozen, mostly one or none.
+
+    Blanks around, lower case and the symbology prefix of scanners are forgiven. So is a hand scanner
+    set for another keyboard than the machine's. The check character of the number drops most of the
+    wrong readings; a token has none, so that those whose letters may have moved all stay.
     """
-    for reading in _readings(text.strip().upper()):
-        found = SHAPE.fullmatch(reading)
-        if found and numbers.is_valid(found["number"]):
-            return Code(found["number"], found["token"])
-    return None
-
-
-def _readings(text: str) -> Iterator[str]:
-    """Yield the readings, the likeliest first: where signs of AZERTY stand, letters moved too."""
-    plain = text.translate(_DIGITS_OF_AZERTY).translate(_SIGNS_OF_AZERTY)
-    moved = plain.translate(_LETTERS_OF_AZERTY)
-    yield from (plain, moved) if plain == text else (moved, plain)
+    typed = text[:LONGEST].strip()
+    likely = chain(keyboards.readings(typed), keyboards.readings_under_caps_lock(typed))
+    shapes = (SHAPE.fullmatch(reading.upper().translate(_DOTS)) for reading in likely)
+    found = (Code(s["number"], s["token"]) for s in shapes if s and numbers.is_valid(s["number"]))
+    return tuple(dict.fromkeys(found))
 
 
 def qr_svg(text: str) -> str:

@@ -1,9 +1,11 @@
 """The living code of a prescription: made, replaced, found again by its keyed hash."""
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from eprescription.documents.code import Code, code_text, new_token, token_digest
 from eprescription.identity.crypto import derive, seal, unseal
@@ -46,19 +48,23 @@ def text_of(prescription: Prescription) -> str | None:
     return code_text(prescription.number, token)
 
 
-def find(code: Code) -> AccessCode | None:
+def find(*readings: Code) -> AccessCode | None:
     """The living code that was presented, or None: unknown, dead, cancelled and foreign codes are alike.
 
+    `readings`: what the text that was scanned may mean, by the keyboard it came through.
     A code is closed by the state of the dispensing, not by a mark on the code: the author's rows never tell it.
     """
+    if not readings:
+        return None
+    presented = [
+        Q(digest=token_digest(code.token, key=_digest_key()), prescription__number=code.number)
+        for code in readings
+    ]
     rows = AccessCode.objects.select_related(
         "prescription__case", "prescription__subject", "prescription__author"
     )
     return rows.filter(
-        digest=token_digest(code.token, key=_digest_key()),
-        alive=True,
-        prescription__number=code.number,
-        prescription__case__state__in=PRESENTABLE,
+        reduce(or_, presented), alive=True, prescription__case__state__in=PRESENTABLE
     ).first()
 
 

@@ -59,20 +59,17 @@ def readings_under_caps_lock(text: str) -> Iterator[str]:
     yield from dict.fromkeys(text.translate(table) for table in _locked_tables())
 
 
-def _pairs() -> Iterator[tuple[_Rows, _Rows]]:
-    """The rows of each scanner and of each machine that has others."""
-    return ((s, rows) for s, rows in product(_SCANNERS, _HOSTS.values()) if s is not rows)
-
-
 @cache
 def _tables() -> tuple[dict[int, str], ...]:
-    return tuple(_undone(scanner, rows) for scanner, rows in _pairs())
+    pairs = product(_SCANNERS, _HOSTS.values())
+    return tuple(_undone(scanner, rows) for scanner, rows in pairs if scanner is not rows)
 
 
 @cache
 def _locked_tables() -> tuple[dict[int, str], ...]:
+    pairs = product(_SCANNERS, _HOSTS.values())
     return tuple(
-        _undone(scanner, locked) for scanner, rows in _pairs() for locked in _under_caps_lock(*rows)
+        _undone(scanner, locked) for scanner, rows in pairs for locked in _under_caps_lock(*rows)
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
 from eprescription.documents import codes
-from eprescription.documents.code import parse
+from eprescription.documents.code import readings_of
 from eprescription.lifecycle import move
 from eprescription.models import (
     AccessCode,
@@ -43,8 +43,7 @@ def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescri
     check_role(by, Action.OPEN)
     check_kind(text)
     misses.check(by=by, address=address, at=at)
-    read = parse(text)
-    found = codes.find(read) if read else None
+    found = codes.find(*readings_of(text))
     if found is None:
         raise missed(by=by, address=address, at=at)
     return claim(prescription=found.prescription, by=by, at=at, way=WAYS[found.kind])

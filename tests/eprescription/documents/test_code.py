@@ -12,6 +12,7 @@ from PIL import Image
 
 from eprescription.documents import code as codes
 from eprescription.documents import number as numbers
+from tests import keyboards
 
 KEY = b"k" * 32
 # A scanner that believes in QWERTY presses keys; the machine reads them as AZERTY.
@@ -96,6 +97,27 @@ def test_a_number_without_moving_letters_still_moves_its_token():
     text = f"{body}{numbers.check_character(body)}.{'0AQZWM' + '1' * 20}"
     assert not set(text[:18]) & set("AQZWM")
     assert codes.parse(typed_in_azerty(text)) == codes.parse(text)
+
+
+@pytest.mark.parametrize("keypad", [False, True], ids=["keys", "keypad"])
+@pytest.mark.parametrize("caps_lock", ["", "letters", "every key"])
+@pytest.mark.parametrize("scanner", ["QWERTY", "AZERTY"])
+@pytest.mark.parametrize(
+    "machine", ["QWERTY", "AZERTY", "AZERTY_MAC", "BELGIUM", "QWERTZ", "SWISS"]
+)
+@given(text=any_code(), prefix=st.sampled_from(["", "]Q1"]))
+def test_a_code_is_among_its_readings_on_any_keyboard(
+    machine, scanner, caps_lock, keypad, text, prefix
+):
+    machine, scanner = getattr(keyboards, machine), getattr(keyboards, scanner)
+    prefix = prefix if scanner is keyboards.QWERTY else ""  # AZERTY writes ] with AltGr
+    typed = keyboards.typed_on(
+        machine, prefix + text, scanner=scanner, caps_lock=caps_lock, keypad=keypad
+    )
+    number, token = text.split(".")
+    found = codes.readings_of(typed)
+    assert codes.Code(number, token) in found
+    assert len(found) <= 12
 
 
 @given(any_code(), st.integers(0, 16), st.sampled_from(numbers.CROCKFORD))
