@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from eprescription.models import (
     CaseState,
     DispensingCase,
+    Letter,
+    Message,
     Prescription,
     PrescriptionState,
     Push,
@@ -42,7 +44,26 @@ class Machine:
     kept: bool = True
 
 
-P, C, Q, S = PrescriptionState, CaseState, QuestionState, PushState
+P, C, Q, S, M = PrescriptionState, CaseState, QuestionState, PushState, Message.State
+
+# What leaves the portal: documents for the health space, letters of secure mail.
+_OUTBOX: dict[str, Any] = {
+    "next": {
+        S.WAITING: (S.SENDING,),
+        S.SENDING: (S.SENDING, S.DELIVERED, S.WAITING, S.WITHHELD, S.DEAD),
+        S.DELIVERED: (),
+        S.WITHHELD: (),
+        S.DEAD: (S.WAITING,),
+    },
+    "owner": {
+        S.WAITING: Owner.SYSTEM,
+        S.SENDING: Owner.SYSTEM,
+        S.DELIVERED: Owner.NOBODY,
+        S.WITHHELD: Owner.NOBODY,
+        S.DEAD: Owner.SYSTEM,
+    },
+    "kept": False,
+}
 
 MACHINES: dict[type, Machine] = {
     Prescription: Machine(
@@ -98,21 +119,21 @@ MACHINES: dict[type, Machine] = {
             Q.WITHDRAWN: Owner.NOBODY,
         },
     ),
-    Push: Machine(
-        "push",
+    Push: Machine("push", **_OUTBOX),
+    Letter: Machine("letter", **_OUTBOX),
+    Message: Machine(
+        "message",
         next={
-            S.WAITING: (S.SENDING,),
-            S.SENDING: (S.SENDING, S.DELIVERED, S.WAITING, S.WITHHELD, S.DEAD),
-            S.DELIVERED: (),
-            S.WITHHELD: (),
-            S.DEAD: (S.WAITING,),
+            M.NEW: (M.OPENED, M.DONE),
+            M.BROKEN: (M.DONE,),
+            M.OPENED: (M.DONE,),
+            M.DONE: (M.OPENED,),  # filed by mistake
         },
         owner={
-            S.WAITING: Owner.SYSTEM,
-            S.SENDING: Owner.SYSTEM,
-            S.DELIVERED: Owner.NOBODY,
-            S.WITHHELD: Owner.NOBODY,
-            S.DEAD: Owner.SYSTEM,
+            M.NEW: Owner.PHARMACY,
+            M.BROKEN: Owner.PHARMACY,
+            M.OPENED: Owner.PHARMACY,
+            M.DONE: Owner.PHARMACY,
         },
         kept=False,
     ),

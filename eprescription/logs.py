@@ -25,3 +25,26 @@ class Discreet(logging.Filter):
         elif record.name.startswith("django.db") or record.name.startswith("django.security"):
             record.msg, record.args = f"{record.name} {record.levelname.lower()}", ()
         return True
+
+
+# Event names, ids and durations; never a body, a query string or a local variable.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"discreet": {"()": "eprescription.logs.Discreet"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["discreet"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
+}

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from eprescription.environment import ROOT, distinct, env, required, secret
+from eprescription.logs import LOGGING  # noqa: F401 - read by Django
 
 # What runs
 DEBUG = env.bool("DEBUG", default=False)
@@ -145,6 +146,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},
     },
+    "sweep-letters": {
+        "task": "eprescription.tasks.sweep_letters",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 10},
+    },
+    "fetch-mail": {
+        "task": "eprescription.tasks.fetch_mail",
+        "schedule": timedelta(seconds=env.int("FETCH_MAIL_SECONDS", default=60)),
+        "options": {"expires": 50},
+    },
     "let-time-pass": {
         "task": "eprescription.tasks.let_time_pass",
         "schedule": timedelta(minutes=5),
@@ -161,6 +172,16 @@ MEDICINES_ADAPTER = env.str("MEDICINES_ADAPTER", default="bdpm")  # or "ansm"
 PUSH_LAG_ALERT = timedelta(minutes=10)
 # Longer than the time limits of one delivery, so that nobody takes it over while it is under way.
 PUSH_LEASE = timedelta(seconds=env.int("PUSH_LEASE_SECONDS", default=60))
+
+# Secure mail: sent when SMTP_URL says where (smtps://, smtp:// with STARTTLS, smtp+plain:// to the loopback only)
+SMTP_URL = env.str("SMTP_URL", default="")
+MAIL_SENDER = env.str("MAIL_SENDER", default="")  # the portal's own address
+MAIL_SOFTWARE_ID = env.str("MAIL_SOFTWARE_ID", default="")  # X-MSS-NIL, given to certified software
+MAIL_CA_FILE = env.str(
+    "MAIL_CA_FILE", default=""
+)  # the root of the operators; of the system if empty
+MAIL_CERTIFICATE = env.str("MAIL_CERTIFICATE", default="")  # of the portal, for mutual TLS
+MAIL_KEY = env.str("MAIL_KEY", default="")
 
 # People
 AUTH_USER_MODEL = "eprescription.User"
@@ -275,26 +296,4 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
-}
-
-# Logs: event names, ids and durations; never a body, a query string or a local variable
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"discreet": {"()": "eprescription.logs.Discreet"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["discreet"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "propagate": False},
-        "httpx": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-    },
 }

@@ -66,6 +66,7 @@ class Message(models.Model):
     )
     received_at = models.DateTimeField()
     state = models.CharField(max_length=6, choices=State, default=State.NEW)
+    version = models.PositiveIntegerField(default=0, db_default=0)
     problem = models.CharField(max_length=40, blank=True, help_text="code: what is wrong with it")
     prescription = models.ForeignKey(
         Prescription, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"

@@ -14,7 +14,9 @@ from eprescription.models import (
     CaseState,
     DispensingCase,
     JournalEntry,
+    Letter,
     Line,
+    Message,
     Prescription,
     PrescriptionState,
     Push,
@@ -31,6 +33,8 @@ STATES = {
     DispensingCase: CaseState,
     Question: QuestionState,
     Push: PushState,
+    Letter: PushState,
+    Message: Message.State,
 }
 
 
