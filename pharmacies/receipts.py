@@ -8,14 +8,18 @@ import base64
 import binascii
 import hashlib
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+from django.db import transaction
+from django.http import Http404
 
 from eprescription.actor import Actor
+from eprescription.audit.journal import record
 from eprescription.identity.crypto import derive
-from eprescription.models import Balance, Opening, Place, Prescription
+from eprescription.models import Balance, Deed, Opening, Place, Prescription
 
 SEAL = "signature "
 AGAIN_AFTER = timedelta(minutes=1)  # a page reloaded within it is no new opening
@@ -52,6 +56,17 @@ def last_of(prescription: Prescription, by: Actor) -> Opening | None:
     """The latest receipt that this pharmacy got for this prescription."""
     mine = Opening.objects.filter(prescription=prescription, pharmacy_id=by.place_id, refused="")
     return mine.order_by("-at").first()
+
+
+@transaction.atomic
+def one_here(by: Actor, pk: UUID) -> Opening:
+    """One receipt of this pharmacy; 404 for those of others and for what was refused."""
+    rows = Opening.objects.filter(pk=pk, pharmacy_id=by.place_id, refused="")
+    found = rows.select_related("prescription", "pharmacy").first()
+    if found is None:
+        raise Http404
+    record(Deed.READ_DOCUMENT, by=by, prescription=found.prescription)
+    return found
 
 
 def remaining(prescription: Prescription) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pharmacies.views import counter, desk, people
+from pharmacies.views import counter, desk, people, receipts
 
 app_name = "pharmacies"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("ordonnances/<uuid:pk>/", counter.prescription, name="prescription"),
     path("ordonnances/<uuid:pk>/delivrer/", counter.dispense, name="dispense"),
     path("ordonnances/<uuid:pk>/liberer/", counter.release, name="release"),
+    path("ordonnances/<uuid:pk>/signaler/", receipts.report, name="report"),
+    path("signaler/", receipts.report_code, name="report_code"),
+    path("recus/<uuid:pk>/", receipts.receipt, name="receipt"),
+    path("recus/verifier/", receipts.verify, name="verify_receipt"),
+    path("recus/cle.json", receipts.key, name="receipt_key"),
     path("delivrances/", counter.dispensings, name="dispensings"),
     path("delivrances/<uuid:pk>/", counter.dispensing, name="dispensing"),
 ]

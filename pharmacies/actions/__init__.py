@@ -2,12 +2,20 @@
 
 from pharmacies.actions.correcting import CORRECTABLE, correct
 from pharmacies.actions.dispensing import dispense, release
-from pharmacies.actions.opening import ClaimedElsewhere, claim, open_by_code, open_by_number
+from pharmacies.actions.opening import (
+    ClaimedElsewhere,
+    NoSuchCode,
+    claim,
+    open_by_code,
+    open_by_number,
+)
 from pharmacies.actions.preparing import prepare
+from pharmacies.actions.reporting import report, report_code
 
 __all__ = [
     "CORRECTABLE",
     "ClaimedElsewhere",
+    "NoSuchCode",
     "claim",
     "correct",
     "dispense",
@@ -15,4 +23,6 @@ __all__ = [
     "open_by_number",
     "prepare",
     "release",
+    "report",
+    "report_code",
 ]

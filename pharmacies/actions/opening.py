@@ -23,6 +23,7 @@ from eprescription.permissions import Action, check_role, grant_presented
 from eprescription.refusal import Overtaken, Refusal
 from eprescription.upkeep import CLAIM_HOLDS, end_claim
 from pharmacies import misses, receipts
+from pharmacies.actions.reporting import digest_of, is_reported
 from pharmacies.claims import living_claim
 from pharmacies.presented import check_kind
 from pharmacies.proofs import Proof, prescription_of
@@ -45,7 +46,7 @@ def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescri
     misses.check(by=by, address=address, at=at)
     found = codes.find(*readings_of(text))
     if found is None:
-        raise missed(by=by, address=address, at=at)
+        raise missed(by=by, address=address, at=at, digest=digest_of(text))
     return claim(prescription=found.prescription, by=by, at=at, way=WAYS[found.kind])
 
 
@@ -61,12 +62,28 @@ def open_by_number(
     return claim(prescription=found, by=by, at=at, way=Opening.Way.NUMBER)
 
 
-def missed(*, by: Actor, address: str, at: datetime) -> Refusal:
-    """Counts and traces a miss in a transaction of its own, and gives the one answer."""
+def missed(*, by: Actor, address: str, at: datetime, digest: bytes = b"") -> Refusal:
+    """Counts and traces a miss in a transaction of its own, and gives the one answer.
+
+    `digest` is that of a code (`reporting.digest_of`): one that a pharmacy reported as forged is told.
+    """
     with transaction.atomic():
         misses.note(by=by, address=address, at=at)
         record(Deed.CODE_REFUSED, by=by, outcome=Outcome.REFUSED)
-    return Refusal("no_such_code", _("Ce code n'ouvre aucune ordonnance à délivrer."))
+    return NoSuchCode(digest)
+
+
+class NoSuchCode(Refusal):
+    """The one answer to unknown, dead, closed and foreign codes; with a word when the code was reported."""
+
+    def __init__(self, digest: bytes = b"") -> None:
+        text = _("Ce code n'ouvre aucune ordonnance à délivrer.")
+        if digest and is_reported(digest):
+            text += " " + _(
+                "Une pharmacie l'a signalé comme faux : vérifiez l'identité, appelez le prescripteur."
+            )
+        super().__init__("no_such_code", text)
+        self.digest = digest
 
 
 def claim(
@@ -126,7 +143,7 @@ def _already_ours(prescription: Prescription, by: Actor, at: datetime) -> bool:
         end_claim(held, Claim.End.LAPSED, by=None, at=at)
         record(Deed.LAPSED, by=None, prescription=prescription)
         return False
-    raise ClaimedElsewhere(held.at)
+    raise ClaimedElsewhere(held.at, prescription)
 
 
 class ClaimedElsewhere(Refusal):
@@ -134,11 +151,11 @@ class ClaimedElsewhere(Refusal):
 
     status = 409
 
-    def __init__(self, since: datetime) -> None:
+    def __init__(self, since: datetime, prescription: Prescription) -> None:
         super().__init__(
             "claimed_elsewhere", _("Cette ordonnance est prise en charge dans une autre pharmacie.")
         )
-        self.since = since
+        self.since, self.prescription = since, prescription
 
 
 def _take(prescription: Prescription, by: Actor, at: datetime) -> None:

@@ -19,7 +19,7 @@ from tests.sessions import acting
 
 OPEN_TO_VISITORS = {
     "home", "set_language", "accessibility", "legal", "status", "live", "ready",
-    "health_space_receive",
+    "health_space_receive", "verify_receipt", "receipt_key",
 }  # fmt: skip
 SIGNED_IN_ONLY = {"choose_activity", "account_security", "set_density"}
 

@@ -1,19 +1,34 @@
 """The receipt of good faith and the signals of cloning: what the portal answered stands, and copies are told."""
 
+import hashlib
 import io
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eprescription.actor import Actor
-from eprescription.models import Opening, Prescription
+from eprescription.documents.code import code_text, new_token
+from eprescription.documents.number import new_number
+from eprescription.models import (
+    Deed,
+    ForgeryReport,
+    JournalEntry,
+    Notice,
+    Opening,
+    Prescription,
+)
 from eprescription.refusal import Refusal
 from pharmacies import actions, receipts
 from pharmacies.signals import MANY, NEAR, RECENT, Presentation, Signal, signals, signals_of
@@ -241,3 +256,177 @@ def test_who_holds_it_is_told_that_it_was_presented_elsewhere(
         factories.open_at(factories.a_pharmacist(), prescription)
     found = signals_of(prescription, by=pharmacist, claim=claim, at=timezone.now())
     assert found == [Signal.ELSEWHERE, Signal.TWO_PLACES]
+
+
+# --- The receipt on screen
+
+
+def page_of(response: Any) -> str:
+    return unescape(response.content.decode())
+
+
+def test_the_dispensing_page_says_that_it_is_authentic(
+    desk: Client, receipt: Opening, prescription: Prescription
+) -> None:
+    page = page_of(desk.get(reverse("pharmacies:prescription", args=[prescription.pk])))
+    assert "Authentique, non révoquée, vérifiée le" in page
+    assert reverse("pharmacies:receipt", args=[receipt.pk]) in page
+
+
+def test_a_page_reopened_later_has_a_receipt_of_its_own(
+    desk: Client, pharmacist: Actor, prescription: Prescription
+) -> None:
+    factories.open_at(pharmacist, prescription, factories.later(minutes=-2))
+    for _time in range(2):
+        desk.get(reverse("pharmacies:prescription", args=[prescription.pk]))
+    assert ways(prescription) == [(Way.CODE, ""), (Way.AGAIN, "")]
+
+
+def test_the_receipt_page_leaves_its_trace_and_tells_no_medicine(
+    desk: Client, receipt: Opening, prescription: Prescription
+) -> None:
+    page = page_of(desk.get(reverse("pharmacies:receipt", args=[receipt.pk])))
+    assert receipts.text_of(receipt) in page
+    for secret in ("MARTEL", prescription.lines.get().inn, prescription.lines.get().name):
+        assert secret not in page
+    assert JournalEntry.objects.filter(deed=Deed.READ_DOCUMENT, prescription=prescription).exists()
+
+
+def test_the_receipt_of_another_pharmacy_is_not_found(at_work: Any, receipt: Opening) -> None:
+    other = at_work(factories.a_pharmacist())
+    assert other.get(reverse("pharmacies:receipt", args=[receipt.pk])).status_code == 404
+
+
+def test_whoever_holds_a_receipt_verifies_it(client: Client, receipt: Opening) -> None:
+    url = reverse("pharmacies:verify_receipt")
+    printed = receipts.printed(receipt)
+    assert "le portail l'a signé" in page_of(client.post(url, {"receipt": printed}))
+    changed = printed.replace("remaining 1:4", "remaining 1:5")
+    assert "n'a pas signé" in page_of(client.post(url, {"receipt": changed}))
+    assert client.post(url, {"receipt": ""}).status_code == 422
+
+
+def test_the_public_key_verifies_without_the_portal(client: Client, receipt: Opening) -> None:
+    told_key = client.get(reverse("pharmacies:receipt_key")).json()
+    raw = bytes.fromhex(told_key["public_key"])
+    assert told_key["fingerprint"].replace(" ", "") == hashlib.sha256(raw).hexdigest()
+    Ed25519PublicKey.from_public_bytes(raw).verify(
+        bytes(receipt.signature), receipts.text_of(receipt).encode()
+    )
+
+
+# --- Reports of forgery
+
+REPORTED = "Une pharmacie a signalé cette ordonnance comme fausse."
+CODE_REPORTED = "Une pharmacie l'a signalé comme faux"
+
+
+def report(desk: Client, prescription: Prescription, key: uuid.UUID | None = None) -> Any:
+    url = reverse("pharmacies:report", args=[prescription.pk])
+    return desk.post(url, {"key": str(key or uuid.uuid4())})
+
+
+def scan(desk: Client, text: str) -> Any:
+    return desk.post(reverse("pharmacies:scan"), {"text": text})
+
+
+def doubt_in(response: Any) -> str:
+    found = re.search(r'name="doubt" value="([^"]+)"', page_of(response))
+    return found[1] if found else ""
+
+
+def test_a_report_is_asked_once_more_and_does_nothing_before(
+    desk: Client, receipt: Opening, prescription: Prescription
+) -> None:
+    page = page_of(desk.get(reverse("pharmacies:report", args=[prescription.pk])))
+    assert "Signaler un faux ?" in page
+    assert not ForgeryReport.objects.exists()
+
+
+def test_a_reported_prescription_warns_the_next_pharmacy_and_its_prescriber(
+    desk: Client, at_work: Any, receipt: Opening, prescription: Prescription, pharmacist: Actor
+) -> None:
+    assert report(desk, prescription).status_code == 302
+    assert Notice.objects.get().kind == Notice.Kind.FORGED
+    trace = JournalEntry.objects.get(deed=Deed.REPORTED)
+    assert (trace.prescription_id, trace.activity_id) == (prescription.pk, pharmacist.activity_id)
+    # When the next pharmacy opens it
+    factories.release(pharmacist, prescription)
+    other = at_work(factories.a_pharmacist())
+    page = page_of(other.get(scan(other, factories.code_of(prescription))["Location"]))
+    assert REPORTED in page
+    assert "Pharmacie de la Gare" not in page.split("<main")[1]
+
+
+def test_pressed_twice_it_is_one_report_and_one_notice(
+    desk: Client, receipt: Opening, prescription: Prescription
+) -> None:
+    key = uuid.uuid4()
+    for _time in range(2):
+        report(desk, prescription, key)
+    report(desk, prescription)
+    assert (ForgeryReport.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+def test_what_was_not_presented_here_is_not_reported_here(
+    desk: Client, prescription: Prescription, pharmacist: Actor
+) -> None:
+    assert report(desk, prescription).status_code == 404
+    with pytest.raises(Refusal):
+        actions.report(
+            prescription=prescription, key=uuid.uuid4(), by=pharmacist, at=timezone.now()
+        )
+    assert not ForgeryReport.objects.exists()
+
+
+def test_a_code_that_opens_nothing_is_reported_from_the_desk_and_warns_the_next(
+    desk: Client, at_work: Any
+) -> None:
+    text = code_text(new_number(), new_token())
+    refused = scan(desk, text)
+    assert CODE_REPORTED not in page_of(refused)
+    doubt = doubt_in(refused)
+    url = reverse("pharmacies:report_code")
+    assert "Signaler un faux ?" in page_of(desk.post(url, {"doubt": doubt}))
+    assert not ForgeryReport.objects.exists()
+    desk.post(url, {"doubt": doubt, "key": str(uuid.uuid4())})
+    # Then the next pharmacy is warned, however its scanner writes; another code is not
+    other = at_work(factories.a_pharmacist())
+    assert CODE_REPORTED in page_of(scan(other, f"  {text.lower()} "))
+    assert CODE_REPORTED not in page_of(scan(other, code_text(new_number(), new_token())))
+
+
+def test_the_report_keeps_no_code(desk: Client) -> None:
+    text = code_text(new_number(), new_token())
+    doubt = doubt_in(scan(desk, text))
+    desk.post(reverse("pharmacies:report_code"), {"doubt": doubt, "key": str(uuid.uuid4())})
+    kept = ForgeryReport.objects.get()
+    assert len(bytes(kept.digest)) == 32
+    assert text.encode() not in bytes(kept.digest)
+    assert text.partition(".")[2] not in doubt
+
+
+def test_who_is_refused_because_it_is_elsewhere_may_report_it(
+    desk: Client, at_work: Any, receipt: Opening, prescription: Prescription
+) -> None:
+    other = at_work(factories.a_pharmacist())
+    doubt = doubt_in(scan(other, factories.code_of(prescription)))
+    url = reverse("pharmacies:report_code")
+    other.post(url, {"doubt": doubt, "key": str(uuid.uuid4())})
+    page = page_of(desk.get(reverse("pharmacies:prescription", args=[prescription.pk])))
+    assert REPORTED in page
+
+
+@pytest.mark.parametrize("doubt", ["", "x", "a:b:c", "é"])
+def test_a_doubt_that_the_portal_did_not_seal_reports_nothing(desk: Client, doubt: str) -> None:
+    data = {"doubt": doubt, "key": str(uuid.uuid4())}
+    assert desk.post(reverse("pharmacies:report_code"), data).status_code == 403
+    assert not ForgeryReport.objects.exists()
+
+
+def test_the_doubt_of_another_pharmacy_reports_nothing_here(desk: Client, at_work: Any) -> None:
+    doubt = doubt_in(scan(desk, code_text(new_number(), new_token())))
+    other = at_work(factories.a_pharmacist())
+    data = {"doubt": doubt, "key": str(uuid.uuid4())}
+    assert other.post(reverse("pharmacies:report_code"), data).status_code == 403
+    assert not ForgeryReport.objects.exists()
