@@ -2,6 +2,8 @@
 
 from decimal import ROUND_CEILING, Decimal
 
+from django.utils.translation import ngettext
+
 from eprescription import posology
 from eprescription.models import Balance, DispensingCase, Line, LineContent
 from eprescription.posology import Posology
@@ -57,3 +59,28 @@ def open_balance(line: Line, case: DispensingCase, weight: Decimal | None) -> Ba
         unit=unit_of_dispensing(line),
         total=one_period(line, weight) * (line.renewals + 1),
     )
+
+
+def counted(number: int, unit: str, form: str = "") -> str:
+    """A quantity with the word of what is counted: "2 boîtes", "23 gélules"; `form` is the medicine's."""
+    return _phrase(number, unit, form) % {"n": number}
+
+
+def word_of(number: int, unit: str, form: str = "") -> str:
+    """The word alone, agreed with the number: "boîtes", "gélule"."""
+    return (_phrase(number, unit, form) % {"n": ""}).strip()
+
+
+def _phrase(number: int, unit: str, form: str) -> str:
+    if unit == Balance.Unit.BOX:
+        return ngettext("%(n)s boîte", "%(n)s boîtes", number)
+    shape = form.casefold()
+    if shape.startswith("gélule"):
+        return ngettext("%(n)s gélule", "%(n)s gélules", number)
+    if shape.startswith("comprimé"):
+        return ngettext("%(n)s comprimé", "%(n)s comprimés", number)
+    if shape.startswith(("solution injectable", "solution pour perfusion")):
+        return ngettext("%(n)s ampoule", "%(n)s ampoules", number)
+    if shape.startswith("dispositif transdermique"):
+        return ngettext("%(n)s dispositif", "%(n)s dispositifs", number)
+    return ngettext("%(n)s unité", "%(n)s unités", number)

@@ -15,9 +15,9 @@ from eprescription.presenters import LineView
 from eprescription.refusal import Refusal as NotNow
 from eprescription.refusal import Unlawful
 from eprescription.rules import Breach
+from pharmacies.counter_presenter import CounterLine
 from pharmacies.decisions import Decision
 from pharmacies.forms import can_be_printed, without_blanks
-from pharmacies.presenters import CounterLine
 
 LONGEST_TEXT = 300
 MOST_BOXES = 9999

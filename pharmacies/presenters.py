@@ -1,32 +1,15 @@
 """What a pharmacist sees, as plain values: templates print nothing that they were not given."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from eprescription.documents.number import grouped
-from eprescription.identity.traits import Traits
-from eprescription.models import (
-    Claim,
-    Dispensing,
-    Prescription,
-    PrescriptionState,
-)
-from eprescription.presenters import (
-    Execution,
-    LineExecution,
-    LineView,
-    PatientView,
-    patient_view,
-)
+from eprescription.models import Claim, Dispensing, Prescription
 from eprescription.refusal import Refusal
-from eprescription.statuses import Status
 from eprescription.templatetags.words import exact
 from pharmacies.actions import ClaimedElsewhere
-from pharmacies.claims import secret_of
-from pharmacies.decisions import due_of
 
 
 @dataclass(frozen=True)
@@ -38,42 +21,6 @@ class PrescriberView:
     identifier: str
     place: str
     phone: str
-
-
-@dataclass(frozen=True)
-class CounterLine:
-    """One line at the counter; `substitutes` are (CIS, name) pairs of its generic group."""
-
-    view: LineView
-    total: int
-    dispensed: int
-    remaining: int
-    unit: str
-    due: int
-    substitutes: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Counter:
-    """The dispensing page: who, by whom, until when, and each line. `claim` only when held here."""
-
-    id: UUID
-    number: str
-    patient: PatientView | None
-    prescriber: PrescriberView
-    secured: bool
-    signed_at: datetime
-    expires_on: date
-    status: Status
-    stopped: str
-    claim: Claim | None
-    secret: str  # of the claim, for the page that was opened under it
-    lines: list[CounterLine]
-    execution: Execution
-
-    @property
-    def left(self) -> int:
-        return sum(line.remaining for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -100,12 +47,7 @@ class DispensingCard:
     outcome: str
     icon: str
     tone: str
-
-
-STOPPED = {
-    PrescriptionState.CANCELLED: "Le prescripteur a annulé cette ordonnance : ne délivrez rien de plus.",
-    PrescriptionState.EXPIRED: "La validité de cette ordonnance a pris fin.",
-}
+    corrected: bool = False
 
 
 LOOKS = {  # by the last letter of the completeness: complete, partial, nothing
@@ -113,44 +55,7 @@ LOOKS = {  # by the last letter of the completeness: complete, partial, nothing
     "P": {"icon": "part", "tone": "attention"},
     "": {"icon": "minus", "tone": "neutral"},
 }
-
-
-def counter(
-    prescription: Prescription,
-    *,
-    traits: Traits | None,
-    execution: Execution,
-    claim: Claim | None,
-    substitutes: dict[str, list[tuple[str, str]]],
-) -> Counter:
-    assert prescription.signed_at and prescription.expires_on and prescription.number
-    return Counter(
-        id=prescription.pk,
-        number=grouped(prescription.number),
-        patient=patient_view(traits, prescription.subject_id) if traits else None,
-        prescriber=prescriber_view(prescription),
-        secured=prescription.secured,
-        signed_at=prescription.signed_at,
-        expires_on=prescription.expires_on,
-        status=execution.status,
-        stopped=_(STOPPED.get(PrescriptionState(prescription.state), "")) or "",
-        claim=claim,
-        secret=secret_of(claim) if claim else "",
-        lines=[counter_line(row, substitutes.get(row.line.cis, [])) for row in execution.lines],
-        execution=execution,
-    )
-
-
-def counter_line(row: LineExecution, substitutes: list[tuple[str, str]]) -> CounterLine:
-    return CounterLine(
-        view=row.line,
-        total=row.total,
-        dispensed=row.dispensed,
-        remaining=row.remaining,
-        unit=row.unit,
-        due=due_of(row.remaining, row.period),
-        substitutes=[] if row.line.non_substitutable else substitutes,
-    )
+CORRECTED = {"icon": "edit", "tone": "neutral"}
 
 
 def prescriber_view(prescription: Prescription) -> PrescriberView:
@@ -178,14 +83,16 @@ def in_hand(claim: Claim, patient: str) -> InHand:
 
 def dispensing_card(dispensing: Dispensing, patient: str) -> DispensingCard:
     lines = sorted(dispensing.lines.all(), key=lambda x: x.line.position)
+    corrected = hasattr(dispensing, "correction")
     return DispensingCard(
         id=dispensing.pk,
         at=dispensing.at,
         patient=patient,
         medicines=[x.line.inn or x.line.name for x in lines],
         by=dispensing.by.person,
-        outcome=dispensing.get_completeness_display(),
-        **LOOKS[dispensing.completeness[-1:]],
+        outcome=_("Corrigée depuis") if corrected else dispensing.get_completeness_display(),
+        corrected=corrected,
+        **(CORRECTED if corrected else LOOKS[dispensing.completeness[-1:]]),
     )
 
 

@@ -1,11 +1,12 @@
 """Whether a prescription may be opened to dispense, and where its dispensing stands once a claim is over."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from eprescription.models import Balance, CaseState, DispensingCase
+from eprescription.models import CaseState, DispensingCase, Prescription
 from eprescription.refusal import Overtaken
 from eprescription.rules.continuation import CHRONIC, goes_on_as
 from eprescription.rules.validity import LONGEST_MONTHS, months_after
@@ -32,13 +33,17 @@ def check_open(case: DispensingCase, *, at: datetime) -> None:
 
 def may_go_on(case: DispensingCase, *, at: datetime) -> bool:
     """Whether some line of what has run out may be dispensed by exception today."""
-    prescription = case.prescription
+    return bool(exceptions_of(case.prescription, at=at))
+
+
+def exceptions_of(prescription: Prescription, *, at: datetime) -> dict[UUID, str]:
+    """The lines in force that may go on by exception today, each with its kind (CHRONIC or PILL)."""
     assert prescription.signed_at and prescription.expires_on
     on = timezone.localtime(at).date()
-    lines = [b.line for b in Balance.objects.filter(case=case).select_related("line")]
-    kinds = {goes_on_as(line) for line in lines} - {""}
     signed = timezone.localtime(prescription.signed_at).date()
-    return any(on <= _last_day(kind, signed, prescription.expires_on) for kind in kinds)
+    kinds = {line.pk: goes_on_as(line) for line in prescription.lines.all()}
+    last = {kind: _last_day(kind, signed, prescription.expires_on) for kind in {*kinds.values()}}
+    return {pk: kind for pk, kind in kinds.items() if kind and on <= last[kind]}
 
 
 def _last_day(kind: str, signed_on: date, expires_on: date) -> date:

@@ -14,8 +14,8 @@ from eprescription.models import Prescription, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
+from pharmacies.counter_presenter import Counter
 from pharmacies.dispensing_form import ActForm, DispensingForm
-from pharmacies.presenters import Counter
 
 
 @door(Role.PHARMACIST, Action.OPEN)

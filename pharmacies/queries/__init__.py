@@ -1,0 +1,16 @@
+"""What a pharmacist reads: what was presented here, and what was dispensed here. Each reading leaves its trace."""
+
+from pharmacies.queries.counter import done_with, presented, to_dispense
+from pharmacies.queries.desk import Desk, desk, to_validate
+from pharmacies.queries.dispensings import dispensings, slip
+
+__all__ = [
+    "Desk",
+    "desk",
+    "dispensings",
+    "done_with",
+    "presented",
+    "slip",
+    "to_dispense",
+    "to_validate",
+]

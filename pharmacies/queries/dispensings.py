@@ -1,0 +1,71 @@
+"""What this pharmacy dispensed: lists, one slip, its versions, and what its author may correct."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
+from django.http import Http404
+
+from eprescription.actor import Actor
+from eprescription.audit.journal import record, record_list
+from eprescription.models import Deed, DispensedLine, Dispensing
+from eprescription.permissions import visible_to
+from pharmacies.presenters import dispensing_card
+from pharmacies.queries.names import names_of, traits_of
+from pharmacies.slips import Slip, slip_of
+
+PAGE = 20
+
+
+@transaction.atomic
+def dispensings(actor: Actor, number: Any) -> Page:
+    """One page of what this pharmacy dispensed, latest first; a constant number of queries."""
+    page = Paginator(done_here(actor), PAGE).get_page(number)
+    rows = list(page.object_list)
+    listed = [x.case.prescription for x in rows]
+    names = names_of(listed)
+    record_list(actor, {p.pk: p for p in listed}.values())
+    cards = [dispensing_card(x, names[x.case.prescription_id]) for x in rows]
+    page.object_list = cards  # type: ignore[assignment]
+    return page
+
+
+@transaction.atomic
+def slip(actor: Actor, pk: UUID) -> Slip:
+    """One dispensing of this pharmacy; 404 for the others."""
+    row = _one(actor, pk)
+    prescription = row.case.prescription
+    record(Deed.READ_EXECUTION, by=actor, prescription=prescription)
+    return slip_of(
+        row,
+        traits=traits_of(prescription),
+        balances=list(row.case.balances.select_related("line").order_by("line__position")),
+        given=_given_until(row),
+    )
+
+
+def done_here(actor: Actor) -> QuerySet[Dispensing]:
+    """The dispensings of this pharmacy, latest first, with what a list says of them."""
+    here = Dispensing.objects.filter(
+        pharmacy_id=actor.place_id, case__prescription__in=visible_to(actor)
+    )
+    related = here.select_related("case__prescription", "by", "correction")
+    related = related.prefetch_related("lines__line")
+    return related.order_by("-at", "pk")
+
+
+def _one(actor: Actor, pk: UUID) -> Dispensing:
+    row = done_here(actor).filter(pk=pk).select_related("pharmacy").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _given_until(row: Dispensing) -> dict[UUID, int]:
+    """What had been delivered of each line, in all pharmacies, after this dispensing, as it was known then."""
+    known = Q(dispensing__correction=None) | Q(dispensing__correction__at__gt=row.at)
+    lines = DispensedLine.objects.filter(known, exceptional="", dispensing__at__lte=row.at)
+    lines = lines.filter(dispensing__case=row.case_id)
+    return dict(lines.values_list("line").annotate(Sum("quantity")).order_by())
