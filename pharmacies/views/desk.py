@@ -16,7 +16,10 @@ from eprescription.models import Prescription, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
+from pharmacies.boxes import Box
+from pharmacies.doubts import doubt_of
 from pharmacies.forms import FileForm, NumberForm, ScanForm
+from pharmacies.holding import box_found
 from pharmacies.pictures import code_in_file, code_in_frame
 from pharmacies.presented import is_number
 from pharmacies.presenters import told
@@ -116,7 +119,10 @@ def _opened(
         prescription = act()
     except Refusal as refusal:
         form.add_error(field, told(refusal))
-        return _desk(request, status=refusal.status, way=way, **{way: form})  # type: ignore[arg-type]
+        doubt = doubt_of(refusal, request.actor)  # type: ignore[attr-defined]
+        status = refusal.status
+        box = getattr(refusal, "box", None)
+        return _desk(request, status=status, way=way, doubt=doubt, box=box, **{way: form})  # type: ignore[arg-type]
     return redirect("pharmacies:prescription", prescription.pk)
 
 
@@ -127,13 +133,19 @@ def _desk(
     number: NumberForm | None = None,
     file: FileForm | None = None,
     way: str = "scan",
+    doubt: str = "",
+    box: Box | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    by, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    shown = queries.desk(by, at=at)
     context = {
         "scan": scan or ScanForm(),
         "number": number or NumberForm(),
         "file": file or FileForm(),
         "way": way,
-        "desk": queries.desk(request.actor, at=timezone.now()),  # type: ignore[attr-defined]
+        "doubt": doubt,
+        "desk": shown,
+        "found": box and box_found(by, box, shown.queue, at=at),
     }
     return render(request, "pharmacies/desk.html", context, status=status)

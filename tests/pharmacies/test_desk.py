@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eprescription.actor import Actor
+from eprescription.catalogue.models import Pack
 from eprescription.documents.code import code_text, new_token
 from eprescription.documents.number import grouped, new_number
 from eprescription.models import Claim, Deed, JournalEntry, Outcome, Prescription
@@ -17,8 +18,11 @@ from pharmacies import misses
 from pharmacies.models import Miss
 from prescribers import actions as prescriber_acts
 from tests import factories
+from tests.keyboards import AZERTY, AZERTY_MAC, QWERTZ, typed_on
 
 NO = "Ce code n&#x27;ouvre aucune ordonnance à délivrer."
+UNKNOWN_CIP = "3400930000120"
+AMOXICILLINE, DOLIPRANE = "AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000 mg"
 UNTOLD = re.compile(r'value="[^"]*"|csrf\S+')
 
 
@@ -37,6 +41,10 @@ def page_of(response: Any) -> str:
 
 def opened(prescription: Prescription) -> str:
     return reverse("pharmacies:prescription", args=[prescription.pk])
+
+
+def cip13_of(medicine: str) -> str:
+    return Pack.objects.filter(medicine=factories.a_medicine(medicine)).first().cip13  # type: ignore[union-attr]
 
 
 def foreign_code() -> str:
@@ -121,8 +129,25 @@ def test_a_colleague_is_not_punished_before_the_pharmacy_is(
     assert scan(fourth, factories.code_of(prescription)).status_code == 429
 
 
+INS = "251033155512345"
+INS_DATAMATRIX = "IS010000000000000000000000S1" + INS
+
+
 @pytest.mark.parametrize(
-    "text", ["251033155512345", "2 51 03 31 555 123 45", "IS01000000000000000000000000S1251033155"]
+    "text",
+    [
+        INS,
+        "2 51 03 31 555 123 45",
+        "1 85 02 2a 004 123 45",
+        "]Q1" + INS,
+        INS_DATAMATRIX,
+        "]d1" + INS_DATAMATRIX,
+        typed_on(AZERTY, INS),
+        typed_on(AZERTY, INS_DATAMATRIX),
+        typed_on(AZERTY, INS_DATAMATRIX, caps_lock="every key"),
+        typed_on(AZERTY_MAC, INS_DATAMATRIX),
+        typed_on(QWERTZ, INS_DATAMATRIX),
+    ],
 )
 def test_the_ins_is_explained_and_is_no_miss(desk: Client, text: str) -> None:
     response = scan(desk, text)
@@ -131,10 +156,51 @@ def test_the_ins_is_explained_and_is_no_miss(desk: Client, text: str) -> None:
     assert not Miss.objects.exists()
 
 
-def test_the_code_of_a_box_is_explained(desk: Client) -> None:
-    response = scan(desk, "010340093000001817")
-    assert "le code d&#x27;une boîte, pas l&#x27;ordonnance" in page_of(response)
+@pytest.mark.parametrize("text", ["DC04FR0000011FFF1FFF0126FR", "dc04fr0000011fff1fff0126fr"])
+def test_a_2d_doc_is_explained_and_is_no_miss(desk: Client, text: str) -> None:
+    response = scan(desk, text)
+    assert response.status_code == 422
+    assert "Ceci est un 2D-Doc" in page_of(response)
     assert not Miss.objects.exists()
+
+
+def test_the_bars_of_any_product_are_explained(desk: Client) -> None:
+    response = scan(desk, "5000112637922")
+    assert response.status_code == 422
+    assert "le code-barres d&#x27;un produit" in page_of(response)
+    assert not Miss.objects.exists()
+
+
+def test_the_code_of_a_box_is_explained(desk: Client) -> None:
+    response = scan(desk, f"010{UNKNOWN_CIP}17280131")
+    assert response.status_code == 422
+    assert "le code d&#x27;une boîte, pas l&#x27;ordonnance" in page_of(response)
+    assert "Boîte que la base des médicaments ne connaît pas" in page_of(response)
+    assert not Miss.objects.exists()
+
+
+def test_a_box_offers_the_prescriptions_in_hand_here_that_hold_it(
+    desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    wanted, other, elsewhere, given = (
+        factories.a_signed(doctor, patient, medicine)
+        for medicine in (AMOXICILLINE, DOLIPRANE, AMOXICILLINE, AMOXICILLINE)
+    )
+    factories.open_at(pharmacist, wanted)
+    factories.open_at(pharmacist, other)
+    factories.open_at(factories.a_pharmacist(), elsewhere)
+    factories.dispense_all(pharmacist, given)
+    response = scan(desk, f"010{cip13_of(AMOXICILLINE)}17280131")
+    found = response.context["found"]
+    assert found.name and found.name in page_of(response)
+    assert [row.id for row in found.prescriptions] == [wanted.pk]
+
+
+def test_a_box_past_its_date_is_said_to_be(desk: Client) -> None:
+    today = timezone.localdate()
+    past, last = (f"010{UNKNOWN_CIP}17{today - timedelta(days=n):%y%m%d}" for n in (1, 0))
+    assert "Cette boîte est périmée" in page_of(scan(desk, past))
+    assert "Cette boîte est périmée" not in page_of(scan(desk, last))
 
 
 def test_another_pharmacy_is_told_since_when_and_never_where(
