@@ -17,14 +17,24 @@ CODE = sorted(
 
 # Left never imports right. One row a tier; names are modules or packages of `eprescription`.
 TIERS: tuple[tuple[str, ...], ...] = (
-    ("rules", "posology", "environment", "celery", "words", "logs", "uploads", "addresses"),
+    (
+        "rules",
+        "posology",
+        "environment",
+        "celery",
+        "waking",
+        "words",
+        "logs",
+        "uploads",
+        "addresses",
+    ),
     ("refusal", "identity", "catalogue"),
     ("models",),
     ("actor", "lifecycle", "once", "quantities", "statuses"),
     ("permissions",),
-    ("audit", "doors"),
+    ("audit", "doors", "outbox"),
     ("documents",),
-    ("health_space", "upkeep"),
+    ("health_space", "secure_mail", "upkeep"),
     ("presenters", "api", "health"),
     ("tasks", "execution", "accounts", "allergies"),
     ("context", "middleware", "sample", "templatetags"),

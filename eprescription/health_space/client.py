@@ -3,28 +3,19 @@
 import json
 import time
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import httpx
 from django.conf import settings
 
+from eprescription.outbox import Answer
+
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 LONGEST = 20.0  # seconds for a whole answer, however it trickles
 LARGEST = 64 * 1024  # bytes of a receipt
 # 401 and 403: our own token is wrong, and somebody will mend it. The others say "later" themselves.
 TRY_AGAIN = {401, 403, 408, 425, 429}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`delivered` also when the receiver already had it; `final`: trying again would not help."""
-
-    delivered: bool
-    final: bool
-    code: str
-    took: timedelta = timedelta(0)
 
 
 def send(bundle: dict[str, Any], *, key: uuid.UUID) -> Answer:

@@ -3,20 +3,16 @@
 import logging
 import uuid
 from datetime import date, datetime
-from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from eprescription.audit.journal import record
 from eprescription.documents.paper import page_of
 from eprescription.health_space import client, outbox
-from eprescription.health_space.client import Answer
 from eprescription.health_space.payload import Document, bundle
 from eprescription.identity import vault
-from eprescription.lifecycle import move
 from eprescription.models import Deed, Outcome, Prescription, Push, PushState, Subject
-from eprescription.refusal import Overtaken
+from eprescription.outbox import Answer, outcome_of, withheld
 from eprescription.rules import AT_PUSH, Breach, breaches
 from eprescription.rules.facts import PushFacts
 
@@ -31,36 +27,20 @@ def obstacles(prescription: Prescription, *, on: date) -> list[Breach]:
 
 
 def deliver(push_id: uuid.UUID, *, at: datetime) -> Push | None:
-    """Sends one due push once; returns it with its new state, or None when it was not due.
+    """Sends one due push once; returns it with its new state, or None when it was not due."""
+    return outbox.PUSHES.deliver(push_id, send=lambda push: _sent(push, at), trace=_trace, at=at)
 
-    The lease is the right to send: who comes back after it has ended, and finds the push in other hands, lets go.
-    """
-    push = outbox.lease(push_id, at=at)
-    if push is None:
-        return None
+
+def _sent(push: Push, at: datetime) -> tuple[PushState, Answer]:
+    """What becomes of the push, and by which answer: the law is asked again."""
     rows = Prescription.objects.select_related("subject", "author__place")
     prescription = rows.get(pk=push.prescription_id)
-    try:
-        return _settle(push, prescription, *_outcome(push, prescription, at), at=at)
-    except Overtaken:
-        log.warning("push_overtaken %s", push.pk)
-        return None
-
-
-def _outcome(push: Push, prescription: Prescription, at: datetime) -> tuple[PushState, Answer]:
-    """What becomes of the push, and by which answer."""
-    if push.attempts > outbox.MOST_ATTEMPTS:  # each attempt took its worker down with it
-        return PushState.DEAD, Answer(False, True, "workers_lost")
     stopped = obstacles(prescription, on=timezone.localtime(at).date())
     if stopped:
-        return PushState.WITHHELD, Answer(False, True, stopped[0].rule[:40])
+        return withheld(stopped[0].rule)
     if _later_was_delivered(push):
-        return PushState.WITHHELD, Answer(False, True, "a_later_one_was_delivered")
-    answer = _attempt(push, prescription)
-    if answer.delivered:
-        return PushState.DELIVERED, answer
-    last = answer.final or push.attempts >= outbox.MOST_ATTEMPTS
-    return PushState.DEAD if last else PushState.WAITING, answer
+        return withheld("a_later_one_was_delivered")
+    return outcome_of(push, _attempt(push, prescription))
 
 
 def _attempt(push: Push, prescription: Prescription) -> Answer:
@@ -72,22 +52,9 @@ def _attempt(push: Push, prescription: Prescription) -> Answer:
         return Answer(False, False, type(error).__name__[:40])
 
 
-def _settle(
-    push: Push, prescription: Prescription, state: PushState, answer: Answer, *, at: datetime
-) -> Push:
-    done_at = at + answer.took
-    changes: dict[str, Any] = {"last_code": answer.code, "leased_until": None}
-    if state is PushState.WAITING:
-        changes["next_at"] = outbox.retry_at(push.attempts, done_at)
-    if state is PushState.DELIVERED:
-        changes["delivered_at"] = done_at
-    if state is PushState.DEAD:
-        log.error("push_dead %s %s", push.pk, answer.code)
-    outcome = Outcome.DONE if state is PushState.DELIVERED else Outcome.FAILED
-    with transaction.atomic():
-        move(push, state, by=None, at=at, **changes)
-        record(Deed.PUSHED, by=None, prescription=prescription, outcome=outcome, code=answer.code)
-    return push
+def _trace(push: Push, answer: Answer) -> None:
+    outcome = Outcome.DONE if answer.delivered else Outcome.FAILED
+    record(Deed.PUSHED, by=None, prescription=push.prescription, outcome=outcome, code=answer.code)
 
 
 def _document(push: Push, prescription: Prescription) -> Document:
