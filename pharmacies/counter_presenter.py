@@ -22,6 +22,7 @@ from eprescription.quantities import counted, word_of
 from eprescription.statuses import Status
 from pharmacies.claims import secret_of
 from pharmacies.decisions import due_of
+from pharmacies.faith import GoodFaith
 from pharmacies.presenters import PrescriberView, prescriber_view
 
 Choices = list[tuple[str, str]]
@@ -112,6 +113,7 @@ class Counter:
     over: bool = False
     prepared: Prepared | None = None
     asks_bearer: bool = False
+    faith: GoodFaith | None = None
 
     @property
     def left(self) -> int:

@@ -1,6 +1,7 @@
 """What was presented at this counter: the page to dispense from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -27,6 +28,7 @@ from pharmacies.counter_presenter import (
     counter_lines,
     is_over,
 )
+from pharmacies.faith import good_faith
 from pharmacies.keeping import balances_of
 from pharmacies.queries.names import traits_of
 from pharmacies.standing import exceptions_of
@@ -39,9 +41,11 @@ def presented(actor: Actor, pk: UUID) -> tuple[Prescription, Counter]:
     record(Deed.READ, by=actor, prescription=prescription)
     execution = read_execution(prescription, by=actor)
     claim = _claim_here(actor, prescription)
-    today = _today(prescription, execution.lines, claim, at=timezone.now())
+    at = timezone.now()
+    today = _today(prescription, execution.lines, claim, at=at)
     traits = traits_of(prescription)
-    return prescription, counter(prescription, traits=traits, execution=execution, today=today)
+    page = counter(prescription, traits=traits, execution=execution, today=today)
+    return prescription, replace(page, faith=good_faith(prescription, by=actor, claim=claim, at=at))
 
 
 def to_dispense(actor: Actor, pk: UUID) -> tuple[Prescription, list[CounterLine]]:

@@ -1,0 +1,173 @@
+"""The queue of the day: what waits for somebody at this counter, in counts that mean something."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from eprescription.actor import Actor
+from eprescription.models import Dispensing, Prescription
+from pharmacies import actions
+from pharmacies.decisions import Decision
+from pharmacies.queries import due
+from prescribers import actions as prescriber_acts
+from tests import factories
+
+NOW = timezone.now()
+
+
+def ago(**delta: int) -> datetime:
+    return NOW - timedelta(**delta)
+
+
+def give(
+    pharmacist: Actor, prescription: Prescription, at: datetime, **decision: Any
+) -> Dispensing:
+    """One delivery of the only line; quantity 2, less with a quantity owed."""
+    line = prescription.lines.get()
+    factories.open_at(pharmacist, prescription, at)
+    values: dict[str, Any] = {"quantity": 2, "cis": line.cis} | decision
+    chosen = [Decision(line_id=line.pk, **values)]
+    done: Dispensing = factories.dispense(pharmacist, prescription, chosen, at=at)
+    return done
+
+
+@pytest.fixture
+def prescription(doctor: Actor, patient: Any) -> Prescription:
+    """A month of treatment, twice: 28 days by 2 boxes of 14 tablets, one a day."""
+    return factories.a_signed(
+        doctor,
+        patient,
+        at=ago(days=60),
+        posology="1 comprimé par jour",
+        duration_days=28,
+        quantity=2,
+        renewals=3,
+    )
+
+
+def days_of(rows: list[due.DueLine]) -> list[Any]:
+    return [row.day for row in rows]
+
+
+# --- Owed
+
+
+def test_what_is_owed_here_is_shown_since_when(
+    pharmacist: Actor, prescription: Prescription
+) -> None:
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    rows = due.owed(pharmacist, at=NOW)
+    assert days_of(rows) == [timezone.localtime(ago(days=2)).date()]
+    assert rows[0].row.owed == 1
+
+
+def test_once_given_it_is_owed_no_more(pharmacist: Actor, prescription: Prescription) -> None:
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    give(pharmacist, prescription, ago(days=1), quantity=1)
+    assert due.owed(pharmacist, at=NOW) == []
+
+
+def test_given_elsewhere_it_is_owed_no_more_either(
+    pharmacist: Actor, prescription: Prescription
+) -> None:
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    give(factories.a_pharmacist(), prescription, ago(days=1), quantity=1)
+    assert due.owed(pharmacist, at=NOW) == []
+
+
+def test_another_pharmacy_owes_nothing_of_it(pharmacist: Actor, prescription: Prescription) -> None:
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    assert due.owed(factories.a_pharmacist(), at=NOW) == []
+
+
+def test_a_cancelled_prescription_owes_nothing(
+    doctor: Actor, pharmacist: Actor, prescription: Prescription
+) -> None:
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    prescriber_acts.cancel(prescription=prescription, by=doctor, at=NOW)
+    assert due.owed(pharmacist, at=NOW) == []
+
+
+def test_a_correction_takes_its_promise_back(pharmacist: Actor, prescription: Prescription) -> None:
+    import uuid
+
+    first = give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    line = prescription.lines.get()
+    actions.correct(
+        dispensing=first,
+        decisions=[Decision(line_id=line.pk, quantity=2, cis=line.cis)],
+        reason="Les deux boîtes ont été remises",
+        key=uuid.uuid4(),
+        by=pharmacist,
+        at=ago(days=1),
+    )
+    assert due.owed(pharmacist, at=NOW) == []
+
+
+@pytest.mark.parametrize(("days", "shown"), [(30, 1), (32, 0)])
+def test_a_promise_is_waited_for_a_month(
+    pharmacist: Actor, prescription: Prescription, days: int, shown: int
+) -> None:
+    give(pharmacist, prescription, ago(days=days), quantity=1, owed=1, refusal="shortage")
+    assert len(due.owed(pharmacist, at=NOW)) == shown
+
+
+# --- To renew soon
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"), [(8, False), (7, True), (0, True), (-7, True), (-8, False)]
+)
+def test_a_treatment_that_ends_within_a_week_is_to_renew(
+    pharmacist: Actor, prescription: Prescription, left: int, shown: bool
+) -> None:
+    give(pharmacist, prescription, ago(days=50))
+    covered = Dispensing.objects.get().lines.get().days
+    assert covered
+    at = ago(days=50) + timedelta(days=covered - left)
+    assert bool(due.to_renew(pharmacist, at=at)) is shown
+
+
+def renewable_at(prescription: Prescription) -> datetime:
+    """The last day of the treatment given at day -50."""
+    covered = Dispensing.objects.get().lines.get().days
+    assert covered
+    return ago(days=50) + timedelta(days=covered)
+
+
+def test_it_is_said_until_when_the_treatment_lasts(
+    pharmacist: Actor, prescription: Prescription
+) -> None:
+    give(pharmacist, prescription, ago(days=50))
+    end = renewable_at(prescription)
+    assert days_of(due.to_renew(pharmacist, at=end)) == [timezone.localtime(end).date()]
+
+
+def test_renewed_elsewhere_it_is_to_renew_no_more(
+    pharmacist: Actor, prescription: Prescription
+) -> None:
+    give(pharmacist, prescription, ago(days=50))
+    end = renewable_at(prescription)
+    give(factories.a_pharmacist(), prescription, end - timedelta(hours=1))
+    assert due.to_renew(pharmacist, at=end) == []
+
+
+def test_with_nothing_left_there_is_nothing_to_renew(
+    doctor: Actor, patient: Any, pharmacist: Actor
+) -> None:
+    once = factories.a_signed(
+        doctor,
+        patient,
+        at=ago(days=60),
+        posology="1 comprimé par jour",
+        duration_days=28,
+        quantity=2,
+    )
+    give(pharmacist, once, ago(days=50))
+    assert due.to_renew(pharmacist, at=renewable_at(once)) == []
+
+
+def test_a_prescriber_has_no_queue(doctor: Actor) -> None:
+    assert due.owed(doctor, at=NOW) == due.to_renew(doctor, at=NOW) == []
