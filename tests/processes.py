@@ -12,11 +12,13 @@ PATIENCE = 120  # seconds before a process that waits for the others gives up
 
 
 def outcome(act: Callable[[], Any]) -> str:
-    """What an act came to: what it returned as a text, or the code of its refusal."""
+    """What an act came to: what it returned as a text, the code of its refusal, or the fault it raised."""
     try:
         return str(act() or "done")
     except Refusal as refusal:
         return refusal.code
+    except Exception as fault:  # noqa: BLE001 - the others wait for this one: the test tells the fault
+        return f"{type(fault).__name__}: {fault}"
 
 
 def side_by_side(people: Sequence[Sequence[Callable[[], Any]]]) -> list[list[str]]:
