@@ -99,8 +99,9 @@ def dispensing_card(dispensing: Dispensing, patient: str) -> DispensingCard:
 def told(refusal: Refusal) -> str:
     """What the person reads; a claim elsewhere says since when, never where."""
     if isinstance(refusal, ClaimedElsewhere):
-        return _("%(text)s Depuis %(since)s.") % {
+        return _("%(text)s Depuis %(since)s. %(advice)s") % {
             "text": refusal.text,
             "since": exact(refusal.since),
+            "advice": _("Si la personne n'en vient pas, vérifiez son identité."),
         }
     return refusal.text

@@ -1,5 +1,6 @@
-"""What lies under the one field of the desk."""
+"""The queue of the day, under the one field of the desk: what waits for somebody of this pharmacy."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,11 +8,14 @@ from django.db import transaction
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record_list
-from eprescription.models import Claim, Preparation
+from eprescription.models import Claim, Dispensing, Preparation, Prescription
 from eprescription.upkeep import CLAIM_HOLDS
+from pharmacies import people, queue
 from pharmacies.presenters import DispensingCard, InHand, dispensing_card, in_hand
+from pharmacies.queries import due
 from pharmacies.queries.dispensings import done_here
 from pharmacies.queries.names import names_of
+from pharmacies.queue import Waiting
 
 LATEST = 5
 LONGEST_QUEUE = 50
@@ -19,28 +23,53 @@ LONGEST_QUEUE = 50
 
 @dataclass(frozen=True)
 class Desk:
-    """What lies under the one field: in hand here, then done here."""
+    """In hand here, to validate, owed, to renew within a week, done here, and who is at work."""
 
     queue: list[InHand]
+    to_validate: list[Waiting]
+    owed: list[Waiting]
+    to_renew: list[Waiting]
     latest: list[DispensingCard]
+    team: list[str]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The same as rows, before anybody is named."""
+
+    claims: list[Claim]
+    prepared: list[Preparation]
+    owed: list[due.DueLine]
+    to_renew: list[due.DueLine]
+    latest: list[Dispensing]
+
+    def prescriptions(self) -> Iterator[Prescription]:
+        yield from (x.case.prescription for x in self.claims)
+        yield from (x.claim.case.prescription for x in self.prepared)
+        yield from (x.row.dispensing.case.prescription for x in (*self.owed, *self.to_renew))
+        yield from (x.case.prescription for x in self.latest)
 
 
 @transaction.atomic
 def desk(actor: Actor, *, at: datetime) -> Desk:
-    """The queue and the latest dispensings; a constant number of queries."""
-    claims = list(
-        Claim.objects.filter(pharmacy_id=actor.place_id, ended_at=None, at__gte=at - CLAIM_HOLDS)
-        .select_related("case__prescription", "by")
-        .prefetch_related("case__prescription__lines")
-        .order_by("-at")[:LONGEST_QUEUE]
+    """All of it in a constant number of queries; names are read, and the trace is written, once for all."""
+    rows = _Rows(
+        claims=_claims(actor, at),
+        prepared=to_validate(actor),
+        owed=due.owed(actor, at=at),
+        to_renew=due.to_renew(actor, at=at),
+        latest=list(done_here(actor)[:LATEST]),
     )
-    latest = list(done_here(actor)[:LATEST])
-    listed = [x.case.prescription for x in claims] + [x.case.prescription for x in latest]
+    listed = {p.pk: p for p in rows.prescriptions()}.values()
     names = names_of(listed)
-    record_list(actor, {p.pk: p for p in listed}.values())
+    record_list(actor, listed)
     return Desk(
-        queue=[in_hand(x, names[x.case.prescription_id]) for x in claims],
-        latest=[dispensing_card(x, names[x.case.prescription_id]) for x in latest],
+        queue=[in_hand(x, names[x.case.prescription_id]) for x in rows.claims],
+        to_validate=queue.prepared(rows.prepared, names),
+        owed=queue.owed(rows.owed, names),
+        to_renew=queue.to_renew(rows.to_renew, names),
+        latest=[dispensing_card(x, names[x.case.prescription_id]) for x in rows.latest],
+        team=people.at_work(actor, at=at),
     )
 
 
@@ -54,4 +83,12 @@ def to_validate(actor: Actor) -> list[Preparation]:
     related = here.select_related("claim__case__prescription", "by")
     return list(
         related.prefetch_related("claim__case__prescription__lines").order_by("at")[:LONGEST_QUEUE]
+    )
+
+
+def _claims(actor: Actor, at: datetime) -> list[Claim]:
+    here = Claim.objects.filter(pharmacy_id=actor.place_id, ended_at=None)
+    related = here.filter(at__gte=at - CLAIM_HOLDS).select_related("case__prescription", "by")
+    return list(
+        related.prefetch_related("case__prescription__lines").order_by("-at")[:LONGEST_QUEUE]
     )

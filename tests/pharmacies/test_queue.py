@@ -1,14 +1,18 @@
 """The queue of the day: what waits for somebody at this counter, in counts that mean something."""
 
+import uuid
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from eprescription.actor import Actor
-from eprescription.models import Dispensing, Prescription
-from pharmacies import actions
+from eprescription.models import Deed, Dispensing, JournalEntry, Prescription
+from pharmacies import actions, queries
 from pharmacies.decisions import Decision
 from pharmacies.queries import due
 from prescribers import actions as prescriber_acts
@@ -91,8 +95,6 @@ def test_a_cancelled_prescription_owes_nothing(
 
 
 def test_a_correction_takes_its_promise_back(pharmacist: Actor, prescription: Prescription) -> None:
-    import uuid
-
     first = give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
     line = prescription.lines.get()
     actions.correct(
@@ -171,3 +173,107 @@ def test_with_nothing_left_there_is_nothing_to_renew(
 
 def test_a_prescriber_has_no_queue(doctor: Actor) -> None:
     assert due.owed(doctor, at=NOW) == due.to_renew(doctor, at=NOW) == []
+
+
+# --- All of it on the desk
+
+
+def desk_page(desk: Client) -> str:
+    return unescape(desk.get(reverse("pharmacies:desk")).content.decode())
+
+
+def test_the_desk_shows_what_waits_with_counts(
+    desk: Client, pharmacist: Actor, doctor: Actor, patient: Any, prescription: Prescription
+) -> None:
+    # Given something owed, something that ends soon, and something made ready
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    renewable = factories.a_signed(
+        doctor, patient, at=ago(days=60), posology="1 comprimé par jour", renewals=3
+    )
+    give(pharmacist, renewable, ago(days=50))
+    covered = Dispensing.objects.get(case__prescription=renewable).lines.get().days
+    assert covered
+    ready = factories.a_signed(doctor, patient)
+    factories.open_at(pharmacist, ready)
+    actions.prepare(
+        prescription=ready,
+        typed={},
+        secret=factories.secret_of(ready),
+        key=uuid.uuid4(),
+        by=pharmacist,
+        at=NOW,
+    )
+    # When the desk is read on the day when the treatment ends
+    end = ago(days=50) + timedelta(days=covered)
+    shown = queries.desk(pharmacist, at=end)
+    # Then each stands in its block
+    assert [w.id for w in shown.to_renew] == [renewable.pk]
+    today = queries.desk(pharmacist, at=NOW)
+    assert [w.id for w in today.owed] == [prescription.pk]
+    assert today.owed[0].medicines[0].endswith("1 boîte")
+    assert [w.id for w in today.to_validate] == [ready.pk]
+    assert today.to_validate[0].note.startswith("par Mme Inès Roy")
+    page = desk_page(desk)
+    assert page.count("Jeanne MARTEL") >= 3
+    assert "Rien n'est dû" not in page
+
+
+def test_an_empty_queue_says_so(desk: Client) -> None:
+    page = desk_page(desk)
+    for words in (
+        "Rien n'attend d'être validé.",
+        "Rien n'est dû à personne.",
+        "Aucun traitement délivré ici ne finit dans les sept jours.",
+        "Aucune délivrance pour l'instant.",
+    ):
+        assert words in page
+
+
+def test_two_lines_of_one_prescription_are_one_entry(
+    pharmacist: Actor, doctor: Actor, patient: Any
+) -> None:
+    both = factories.a_signed(doctor, patient, "AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000")
+    factories.open_at(pharmacist, both)
+    chosen = [
+        Decision(line_id=x.pk, quantity=1, cis=x.cis, owed=1, refusal="shortage")
+        for x in both.lines.all()
+    ]
+    factories.dispense(pharmacist, both, chosen)
+    owed = queries.desk(pharmacist, at=timezone.now()).owed
+    assert len(owed) == 1
+    assert len(owed[0].medicines) == 2
+
+
+def test_the_desk_writes_its_trace_once_for_each_prescription(
+    desk: Client, pharmacist: Actor, prescription: Prescription
+) -> None:
+    give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    factories.open_at(pharmacist, prescription)
+    desk.get(reverse("pharmacies:desk"))
+    listed = JournalEntry.objects.filter(deed=Deed.LISTED, activity_id=pharmacist.activity_id)
+    assert listed.get().prescription_id == prescription.pk
+
+
+def test_a_full_queue_asks_as_many_questions_as_a_short_one(
+    doctor: Actor,
+    patient: Any,
+    pharmacist: Actor,
+    django_assert_num_queries: Any,
+    django_assert_max_num_queries: Any,
+) -> None:
+    def fill() -> None:
+        owing = factories.a_signed(doctor, patient, at=ago(days=60), renewals=3)
+        give(pharmacist, owing, ago(days=2), quantity=1, owed=1, refusal="shortage")
+        factories.open_at(pharmacist, factories.a_signed(doctor, patient))
+
+    fill()
+    with django_assert_max_num_queries(16) as first:
+        queries.desk(pharmacist, at=NOW)
+    for _time in range(3):
+        fill()
+    with django_assert_num_queries(len(first)):
+        queries.desk(pharmacist, at=NOW)
+
+
+def test_the_desk_names_who_is_at_work(desk: Client) -> None:
+    assert "Mme Inès Roy" in desk_page(desk).split('aria-labelledby="team"')[1]
