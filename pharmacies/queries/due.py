@@ -49,12 +49,17 @@ def owed(actor: Actor, *, at: datetime) -> list[DueLine]:
 
 
 def to_renew(actor: Actor, *, at: datetime) -> list[DueLine]:
-    """Lines last dispensed here whose treatment ends within a week, with something left; the soonest first."""
+    """Lines last dispensed here whose treatment ends within a week, with something left; the soonest first.
+
+    What is owed stands with the promises, and nowhere else.
+    """
     one_day = Value(timedelta(days=1), output_field=DurationField())
     ends = ExpressionWrapper(
         F("dispensing__at") + F("days") * one_day, output_field=DateTimeField()
     )
-    rows = _last_here(actor, at - LONGEST_TREATMENT - LATE).filter(quantity__gt=0, days__gt=0)
+    rows = _last_here(actor, at - LONGEST_TREATMENT - LATE).filter(
+        quantity__gt=0, days__gt=0, owed=0
+    )
     rows = rows.annotate(ends=ends).filter(ends__gte=at - LATE, ends__lte=at + SOON)
     alive = rows.filter(
         dispensing__case__prescription__state=PrescriptionState.ISSUED,

@@ -147,6 +147,11 @@ def test_it_is_said_until_when_the_treatment_lasts(
     assert days_of(due.to_renew(pharmacist, at=end)) == [timezone.localtime(end).date()]
 
 
+def test_what_is_owed_is_no_renewal_as_well(pharmacist: Actor, prescription: Prescription) -> None:
+    give(pharmacist, prescription, ago(days=50), quantity=1, owed=1, refusal="shortage")
+    assert due.to_renew(pharmacist, at=renewable_at(prescription)) == []
+
+
 def test_renewed_elsewhere_it_is_to_renew_no_more(
     pharmacist: Actor, prescription: Prescription
 ) -> None:
