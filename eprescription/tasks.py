@@ -10,6 +10,7 @@ from django.utils import timezone
 from eprescription.catalogue.importing import Order, import_from_site
 from eprescription.celery import app
 from eprescription.health_space import delivery, outbox
+from eprescription.secure_mail import fetching, letters
 from eprescription.upkeep import let_time_pass as let_time_pass_now
 
 SWEEP_SECONDS = (
@@ -22,11 +23,9 @@ log = logging.getLogger(__name__)
 @app.task(argsrepr="()", soft_time_limit=45, time_limit=55)
 def deliver_push(push_id: str) -> None:
     """Delivers one push; an unknown or undue id has no effect."""
-    try:
-        known = uuid.UUID(push_id)
-    except (ValueError, TypeError, AttributeError):
-        return
-    delivery.deliver(known, at=timezone.now())
+    known = _id(push_id)
+    if known:
+        delivery.deliver(known, at=timezone.now())
 
 
 @app.task
@@ -37,6 +36,39 @@ def sweep_pushes() -> None:
         if time.monotonic() > until:
             return
         delivery.deliver(push_id, at=timezone.now())
+
+
+@app.task(argsrepr="()", soft_time_limit=55, time_limit=60)
+def deliver_letter(letter_id: str) -> None:
+    """Sends one letter of secure mail; an unknown or undue id has no effect."""
+    known = _id(letter_id)
+    if known:
+        letters.deliver(known, at=timezone.now())
+
+
+@app.task
+def sweep_letters() -> None:
+    """Sends what is due and was not announced, or was begun and forgotten."""
+    until = time.monotonic() + SWEEP_SECONDS
+    for letter_id in letters.LETTERS.due(at=timezone.now()):
+        if time.monotonic() > until:
+            return
+        letters.deliver(letter_id, at=timezone.now())
+
+
+@app.task
+def fetch_mail() -> None:
+    """Asks for each account of secure mail that is due, each in a task of its own: none waits for another."""
+    for place_id in fetching.to_fetch(at=timezone.now()):
+        fetch_mailbox.apply_async(args=[str(place_id)], argsrepr="()", expires=50)
+
+
+@app.task(argsrepr="()", soft_time_limit=55, time_limit=60)
+def fetch_mailbox(place_id: str) -> None:
+    """Fetches the mail of one pharmacy; an unknown id has no effect."""
+    known = _id(place_id)
+    if known:
+        fetching.fetch(known, at=timezone.now())
 
 
 @app.task
@@ -54,3 +86,10 @@ def refresh_medicines() -> None:
         report = import_from_site(settings.MEDICINES_URL, order, at=timezone.now())
         level = logging.WARNING if report.outcome == "refused" else logging.INFO
         log.log(level, "medicines_import outcome=%s seconds=%s", report.outcome, report.seconds)
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -119,7 +119,10 @@ def settle_case(case: DispensingCase, *, by: object, at: datetime) -> None:
 
 def empty_codes(*, at: datetime) -> int:
     """Sealed tokens that nobody needs any more: the window is over and no document waits to leave."""
-    over = AccessCode.objects.filter(sealed_until__lt=at).exclude(
-        prescription__pushes__state__in=[PushState.WAITING, PushState.SENDING, PushState.DEAD]
+    waiting = [PushState.WAITING, PushState.SENDING, PushState.DEAD]
+    over = (
+        AccessCode.objects.filter(sealed_until__lt=at)
+        .exclude(prescription__pushes__state__in=waiting)
+        .exclude(prescription__letters__state__in=waiting)
     )
     return over.update(sealed=b"", sealed_until=None)

@@ -21,9 +21,15 @@ def record(
     subject_id: Any = None,
     outcome: Outcome = Outcome.DONE,
     code: str = "",
+    place_id: Any = None,
 ) -> None:
-    """One act or reading. Raises NotInTransaction outside a transaction: if the trace fails, the act fails."""
-    _write([_entry(deed, by, prescription, subject_id, outcome, code)])
+    """One act or reading. Raises NotInTransaction outside a transaction: if the trace fails, the act fails.
+
+    `place_id`: where it happened, when the portal itself acts; else it is where `by` works.
+    """
+    entry = _entry(deed, by, prescription, subject_id, outcome, code)
+    entry.place_id = entry.place_id or place_id
+    _write([entry])
 
 
 def record_list(by: Actor, prescriptions: Iterable[Prescription], deed: Deed = Deed.LISTED) -> None:

@@ -1,0 +1,1 @@
+"""Secure mail (MSSanté): what the portal sends by SMTP, and what it fetches by IMAP for pharmacies."""

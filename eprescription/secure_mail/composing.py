@@ -1,0 +1,49 @@
+"""A letter as a mail, by the conventions of MSSanté. Whatever it is about, all but the PDF reads the same.
+
+Subject, text and file name are constant: nothing of a prescription or of a person stands outside the attachment. No
+XDM archive is attached until the portal writes CDA documents, so that X-MSS-CODECDA is absent, as it must be.
+"""
+
+import uuid
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from eprescription.documents.paper import page_of
+from eprescription.identity import vault
+from eprescription.models import Letter, Prescription
+
+SUBJECT = "Message sécurisé"
+FILE_NAME = "document.pdf"
+TEXT = (
+    "Bonjour,\n\nVous trouverez un document en pièce jointe.\n\n"
+    "Message envoyé par le portail Ordonnance numérique. Ne répondez pas à cette adresse.\n"
+)
+
+
+def message_id(letter_id: uuid.UUID) -> str:
+    """The same for the same letter, however often it is sent or comes back."""
+    return f"<{letter_id}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def compose(letter: Letter, prescription: Prescription, *, to: str) -> EmailMessage:
+    """The mail with the printed page attached; the page is the one that was signed."""
+    signed = vault.read(prescription.subject_id, prescription.identity_version)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = settings.MAIL_SENDER
+    mail["To"] = to
+    mail["Subject"] = SUBJECT
+    mail["Date"] = format_datetime(timezone.localtime(letter.created_at))
+    mail["Message-ID"] = message_id(letter.pk)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-MSS-INS"] = "O" if vault.qualified(prescription.subject_id) else "N"
+    if settings.MAIL_SOFTWARE_ID:
+        mail["X-MSS-NIL"] = settings.MAIL_SOFTWARE_ID
+    mail.set_content(TEXT)
+    page = page_of(prescription, signed)
+    mail.add_attachment(page, maintype="application", subtype="pdf", filename=FILE_NAME)
+    return mail

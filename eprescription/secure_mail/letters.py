@@ -1,0 +1,97 @@
+"""The letters that leave the portal: written with the act, sent by a worker, once in effect."""
+
+import logging
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+
+from eprescription.audit.journal import record
+from eprescription.models import (
+    Deed,
+    Letter,
+    Mailbox,
+    Outcome,
+    Place,
+    Prescription,
+    PrescriptionState,
+    Subject,
+)
+from eprescription.outbox import Answer, Outbox, outcome_of, withheld
+from eprescription.outbox import Outcome as Sent
+from eprescription.secure_mail import smtp
+from eprescription.secure_mail.composing import compose
+
+log = logging.getLogger(__name__)
+LETTERS = Outbox("letter", Letter, task="eprescription.tasks.deliver_letter", done="sent_at")
+
+
+def write_to_pharmacy(
+    prescription: Prescription, place: Place, *, letter_id: uuid.UUID, occasion: str, at: datetime
+) -> Letter | None:
+    """Writes the letter with the act that sends it; None when this pharmacy has no address outside the portal."""
+    anonymous = prescription.subject.kind == Subject.Kind.ANONYMOUS
+    if anonymous or not smtp.is_configured() or not address_of(place.pk):
+        return None
+    letter = Letter(
+        id=letter_id,
+        kind=Letter.Kind.PHARMACY,
+        prescription=prescription,
+        place=place,
+        occasion=occasion,
+        created_at=at,
+        next_at=at,
+    )
+    LETTERS.announce(letter)
+    letter.save(force_insert=True)
+    return letter
+
+
+def address_of(place_id: uuid.UUID | None) -> str:
+    """The address of a pharmacy with another operator than the portal's own; empty when it has none."""
+    rows = Mailbox.objects.filter(pk=place_id).values_list("address", flat=True)
+    address = rows.first() or ""
+    return "" if _domain(address) == _domain(settings.MAIL_SENDER) else address
+
+
+def deliver(letter_id: uuid.UUID, *, at: datetime) -> Letter | None:
+    """Sends one due letter once; returns it with its new state, or None when it was not due."""
+    return LETTERS.deliver(letter_id, send=_sent, trace=_trace, at=at)
+
+
+def _sent(letter: Letter) -> Sent:
+    """What becomes of the letter: the rights are read again, since time has passed."""
+    rows = Prescription.objects.select_related("subject", "author__place")
+    prescription = rows.get(pk=letter.prescription_id)
+    if prescription.state != PrescriptionState.ISSUED:
+        return withheld(f"prescription_{prescription.state}")
+    if prescription.subject.kind == Subject.Kind.ANONYMOUS:
+        return withheld("anonymous")
+    to = address_of(letter.place_id) if smtp.is_configured() else ""
+    if not to:
+        return withheld("no_address")
+    return outcome_of(letter, _attempt(letter, prescription, to))
+
+
+def _attempt(letter: Letter, prescription: Prescription, to: str) -> Answer:
+    """A page that cannot be made is a failed attempt like another: it is counted, and it blocks nobody."""
+    try:
+        return smtp.send(compose(letter, prescription, to=to), to=to)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must say it and the next letter must go
+        log.error("letter_not_made %s %s", letter.pk, type(error).__name__)
+        return Answer(False, False, type(error).__name__[:40])
+
+
+def _trace(letter: Letter, answer: Answer) -> None:
+    record(
+        Deed.MAILED,
+        by=None,
+        prescription=letter.prescription,
+        place_id=letter.place_id,
+        outcome=Outcome.DONE if answer.delivered else Outcome.FAILED,
+        code=answer.code,
+    )
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold()
