@@ -94,15 +94,18 @@ def test_who_holds_it_is_told_when_it_is_presented_elsewhere(
     expect(page.get_by_text("Ce code vient d'être présenté dans une autre")).to_be_visible()
 
 
+@pytest.mark.parametrize("screen", SCREENS[:1] + SCREENS[2:3])
 def test_the_receipt_is_read_and_verified_by_anybody(
-    page: Page, new_page: Callable[..., Page], scene: Scene
+    new_page: Callable[..., Page], scene: Scene, screen: tuple[int, int]
 ) -> None:
+    size = dict(zip(("width", "height"), screen, strict=True))
+    page = new_page(viewport=size)
     scene.counter(page, scene.prescription())
     on_the_counter(page)
     page.get_by_role("link", name="Reçu", exact=True).click()
     judge(page)
     receipt = page.locator("pre").inner_text()
-    visitor = new_page()
+    visitor = new_page(viewport=size)
     visitor.goto(f"{scene.live_server.url}/pharmacie/recus/verifier/")
     visitor.locator("textarea").fill(receipt)
     visitor.get_by_role("button", name="Vérifier").click()
