@@ -137,5 +137,7 @@ def test_given_power_cuts_then_nothing_acknowledged_is_lost_or_doubled(
         n=Count("pk"), last=Max("number")
     ):
         assert entry["n"] == entry["last"]
-    eventually(lambda: not Push.objects.exclude(state=PushState.DELIVERED).exists(), 180)
+    eventually(
+        lambda: not Push.objects.exclude(state=PushState.DELIVERED).exists(), 120 + DELIVERIES
+    )
     assert ReceivedDocument.objects.count() == DELIVERIES
