@@ -74,6 +74,7 @@ class LineView:
     quantity_text: str = ""
     amount: str = ""
     mentions: tuple[str, ...] = ()
+    box_units: int | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ def line_view(line: Line) -> LineView:
         quantity_text=mentions.quantity(line),
         amount=_joined(mentions.quantity(line), renewals, mentions.total(line)),
         mentions=_mentions(line),
+        box_units=line.box_units,
     )
 
 

@@ -46,7 +46,6 @@ class CounterLine:
     substitutes: Choices
     period: int = 1
     exceptional: str = ""
-    box_units: int | None = None
     lost: int = 0
     why: str = ""
     next_from: date | None = None
@@ -55,6 +54,11 @@ class CounterLine:
     def offered(self) -> int:
         """What the page proposes to hand over: what is due, or one period more by exception."""
         return self.due or (self.period if self.exceptional else 0)
+
+    @property
+    def open(self) -> bool:
+        """Whether something may be handed over today, be it too early and for a reason."""
+        return bool(self.due or self.exceptional)
 
     @property
     def most(self) -> int:

@@ -10,6 +10,7 @@ from eprescription.documents.number import grouped
 from eprescription.identity.traits import Traits
 from eprescription.models import Balance, DispensedLine, Dispensing, Place
 from eprescription.presenters import LineView, PatientView, line_view, patient_view
+from eprescription.quantities import counted
 from pharmacies.presenters import PrescriberView, prescriber_view
 
 
@@ -26,6 +27,28 @@ class SlipLine:
     refusal: Any
     note: str
     left: int
+    agreed_how: Any = ""
+    agreed_at: datetime | None = None
+    instruction: str = ""
+    mention: Any = ""  # of a delivery by exception
+    owed: int = 0
+    unit: str = Balance.Unit.BOX
+
+    def count(self, number: int) -> str:
+        """A quantity of this line in words: boxes, or what is counted in them."""
+        return counted(number, self.unit, self.line.form)
+
+    @property
+    def delivered_text(self) -> str:
+        return self.count(self.delivered)
+
+    @property
+    def left_text(self) -> str:
+        return self.count(self.left)
+
+    @property
+    def owed_text(self) -> str:
+        return self.count(self.owed)
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,24 @@ class Slip:
     left: int
     expires_on: date
     still_open: bool
+    prepared_by: str = ""
+
+    @property
+    def handed_text(self) -> str:
+        """All that was handed over, in words; empty for nothing."""
+        return ", ".join(x.delivered_text for x in self.lines if x.delivered)
+
+    @property
+    def left_text(self) -> str:
+        """All that is left, line by line."""
+        left = [x for x in self.lines if x.left > 0]
+        named = [f"{x.left_text} ({x.line.title})" for x in left]
+        return ", ".join(named if len(left) > 1 else [x.left_text for x in left])
+
+    @property
+    def owing(self) -> list[SlipLine]:
+        """The lines of which something is owed to the patient here."""
+        return [x for x in self.lines if x.owed]
 
 
 def slip_of(
@@ -69,15 +110,16 @@ def slip_of(
         lines=lines,
         boxes=sum(x.delivered for x in lines),
         left=sum(x.left for x in lines),
+        prepared_by=row.prepared_by.person if row.prepared_by else "",
         expires_on=prescription.expires_on,
         still_open=row.case.state in OPEN_STATES,
     )
 
 
 def _line(balance: Balance, given: int, delivered: DispensedLine | None) -> SlipLine:
-    view, left = line_view(balance.line), balance.total - given
+    view, left = line_view(balance.line), max(balance.total - balance.lost - given, 0)
     if delivered is None:
-        return SlipLine(view, 0, "", False, "", "", "", "", left)
+        return SlipLine(view, 0, "", False, "", "", "", "", left, unit=balance.unit)
     return SlipLine(
         line=view,
         delivered=delivered.quantity,
@@ -88,4 +130,10 @@ def _line(balance: Balance, given: int, delivered: DispensedLine | None) -> Slip
         refusal=delivered.get_refusal_display() if delivered.refusal else "",
         note=delivered.note,
         left=left,
+        agreed_how=delivered.get_agreed_how_display() if delivered.agreed_how else "",
+        agreed_at=delivered.agreed_at,
+        instruction=delivered.instruction,
+        mention=delivered.get_exceptional_display() if delivered.exceptional else "",
+        owed=delivered.owed,
+        unit=balance.unit,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pharmacies.views import counter, desk, people, receipts
+from pharmacies.views import counter, desk, dispensings, people, receipts
 
 app_name = "pharmacies"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("recus/<uuid:pk>/", receipts.receipt, name="receipt"),
     path("recus/verifier/", receipts.verify, name="verify_receipt"),
     path("recus/cle.json", receipts.key, name="receipt_key"),
-    path("delivrances/", counter.dispensings, name="dispensings"),
-    path("delivrances/<uuid:pk>/", counter.dispensing, name="dispensing"),
+    path("delivrances/", dispensings.dispensings, name="dispensings"),
+    path("delivrances/<uuid:pk>/", dispensings.dispensing, name="dispensing"),
+    path("delivrances/<uuid:pk>/corriger/", dispensings.correct, name="correct"),
 ]

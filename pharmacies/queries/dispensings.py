@@ -35,12 +35,16 @@ def dispensings(actor: Actor, number: Any) -> Page:
 @transaction.atomic
 def slip(actor: Actor, pk: UUID) -> Slip:
     """One dispensing of this pharmacy; 404 for the others."""
-    row = _one(actor, pk)
-    prescription = row.case.prescription
-    record(Deed.READ_EXECUTION, by=actor, prescription=prescription)
+    row = one_here(actor, pk)
+    record(Deed.READ_EXECUTION, by=actor, prescription=row.case.prescription)
+    return slip_of_row(row)
+
+
+def slip_of_row(row: Dispensing) -> Slip:
+    """The slip of a dispensing that one may read."""
     return slip_of(
         row,
-        traits=traits_of(prescription),
+        traits=traits_of(row.case.prescription),
         balances=list(row.case.balances.select_related("line").order_by("line__position")),
         given=_given_until(row),
     )
@@ -51,13 +55,14 @@ def done_here(actor: Actor) -> QuerySet[Dispensing]:
     here = Dispensing.objects.filter(
         pharmacy_id=actor.place_id, case__prescription__in=visible_to(actor)
     )
-    related = here.select_related("case__prescription", "by", "correction")
+    related = here.select_related("case__prescription", "by", "correction__by")
     related = related.prefetch_related("lines__line")
     return related.order_by("-at", "pk")
 
 
-def _one(actor: Actor, pk: UUID) -> Dispensing:
-    row = done_here(actor).filter(pk=pk).select_related("pharmacy").first()
+def one_here(actor: Actor, pk: UUID) -> Dispensing:
+    """One dispensing of this pharmacy, with what its page says; 404 for the others."""
+    row = done_here(actor).filter(pk=pk).select_related("pharmacy", "prepared_by").first()
     if row is None:
         raise Http404
     return row

@@ -1,5 +1,6 @@
-"""The counter: one prescription to dispense, and what this pharmacy dispensed."""
+"""The counter: one prescription to dispense from."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from eprescription.doors import door
 from eprescription.models import Prescription, Role
@@ -15,13 +15,25 @@ from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
 from pharmacies.counter_presenter import Counter
-from pharmacies.dispensing_form import ActForm, DispensingForm
+from pharmacies.dispensing_form import (
+    ActForm,
+    DispensingForm,
+    Filled,
+    fill,
+    main_button,
+    typed_fields,
+)
+from pharmacies.presenters import prescriber_view
 
 
 @door(Role.PHARMACIST, Action.OPEN)
 def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What is due, filled in; or as a préparateur made it ready."""
     _found, page = queries.presented(request.actor, pk)  # type: ignore[attr-defined]
-    return _counter(request, page, DispensingForm(page.lines, secret=page.secret))
+    typed = page.prepared.typed if page.prepared else None
+    form = DispensingForm(page.lines, typed, prescriber=page.prescriber.name)
+    form.renew(page.secret)
+    return _counter(request, page, form)
 
 
 @door(Role.PHARMACIST, Action.DISPENSE)
@@ -31,35 +43,17 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("pharmacies:prescription", pk)
     actor = request.actor  # type: ignore[attr-defined]
     found, lines = queries.to_dispense(actor, pk)
-    form = DispensingForm(lines, request.POST)
+    filled = fill(lines, request.POST)
+    if filled:
+        return _filled(request, found, filled)
+    form = DispensingForm(lines, request.POST, prescriber=prescriber_view(found).name)
     if not form.is_valid() or form.key is None:
         return _again(request, found, form, status=422)
     try:
-        done = actions.dispense(
-            prescription=found,
-            decisions=form.decisions(),
-            secret=form.head.cleaned_data["secret"],
-            key=form.key,
-            by=actor,
-            at=timezone.now(),
-        )
+        return _done(request, found, form)
     except Refusal as refusal:
         form.tell(refusal)
         return _again(request, found, form, status=refusal.status)
-    messages.success(request, _("La délivrance est enregistrée."))
-    return redirect("pharmacies:dispensing", done.pk)
-
-
-def _again(
-    request: HttpRequest, found: Prescription, form: DispensingForm, *, status: int
-) -> HttpResponse:
-    """The page as it was typed; but a second press of a key that was heard goes on to what it did."""
-    actor = request.actor  # type: ignore[attr-defined]
-    earlier = form.key and queries.done_with(actor, found, form.key)
-    if earlier:
-        return redirect("pharmacies:dispensing", earlier)
-    _found, page = queries.presented(actor, found.pk)
-    return _counter(request, page, form, status=status)
 
 
 @door(Role.PHARMACIST, Action.DISPENSE)
@@ -81,22 +75,47 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("pharmacies:desk")
 
 
-@require_safe
-@door(Role.PHARMACIST, Action.READ)
-def dispensings(request: HttpRequest) -> HttpResponse:
-    page = queries.dispensings(request.actor, request.GET.get("page", 1))  # type: ignore[attr-defined]
-    return render(request, "pharmacies/dispensings.html", {"page": page})
+def _done(request: HttpRequest, found: Prescription, form: DispensingForm) -> HttpResponse:
+    """Delivers, or makes ready for the pharmacist who validates. Raises Refusal."""
+    assert form.key
+    actor = request.actor  # type: ignore[attr-defined]
+    act: dict[str, Any] = {"secret": form.secret, "key": form.key, "by": actor}
+    at = timezone.now()
+    if form.prepares:
+        actions.prepare(prescription=found, typed=typed_fields(request.POST), at=at, **act)
+        messages.success(request, _("La préparation est gardée : un pharmacien la valide."))
+        return redirect("pharmacies:desk")
+    decisions, handing = form.decisions(), form.who()
+    done = actions.dispense(prescription=found, decisions=decisions, handing=handing, at=at, **act)
+    messages.success(request, _("La délivrance est enregistrée."))
+    return redirect("pharmacies:dispensing", done.pk)
 
 
-@require_safe
-@door(Role.PHARMACIST, Action.READ)
-def dispensing(request: HttpRequest, pk: UUID) -> HttpResponse:
-    slip = queries.slip(request.actor, pk)  # type: ignore[attr-defined]
-    return render(request, "pharmacies/dispensing.html", {"slip": slip})
+def _filled(request: HttpRequest, found: Prescription, filled: Filled) -> HttpResponse:
+    """The page with what was scanned or found; nothing is delivered."""
+    _found, page = queries.presented(request.actor, found.pk)  # type: ignore[attr-defined]
+    form = DispensingForm(page.lines, filled.data, prescriber=page.prescriber.name)
+    form.show(filled.found)
+    form.renew(page.secret)
+    return _counter(request, page, form, told=filled.told)
+
+
+def _again(
+    request: HttpRequest, found: Prescription, form: DispensingForm, *, status: int
+) -> HttpResponse:
+    """The page as it was typed; but a second press of a key that was heard goes on to what it did."""
+    actor = request.actor  # type: ignore[attr-defined]
+    earlier = form.key and queries.done_with(actor, found, form.key)
+    if earlier:
+        return redirect("pharmacies:dispensing", earlier)
+    _found, page = queries.presented(actor, found.pk)
+    form.renew(page.secret)
+    return _counter(request, page, form, status=status)
 
 
 def _counter(
-    request: HttpRequest, page: Counter, form: DispensingForm, status: int = 200
+    request: HttpRequest, page: Counter, form: DispensingForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"counter": page, "form": form}
+    button = main_button(form, page, request.actor)  # type: ignore[attr-defined]
+    context = {"counter": page, "form": form, "button": button, **more}
     return render(request, "pharmacies/prescription.html", context, status=status)

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from eprescription.actor import Actor
 from eprescription.catalogue import search
+from eprescription.due import dues_of
 from eprescription.models import (
+    Agreement,
     Balance,
     CaseState,
     Claim,
@@ -27,10 +29,16 @@ from eprescription.models import (
 )
 from eprescription.refusal import Overtaken, Unlawful
 from pharmacies.decisions import Handing, as_prescribed
+from pharmacies.judging import Lawful
 from pharmacies.keeping import Kept, balances_of, keep
 from prescribers import actions as prescriber_acts
 from tests import factories
 
+AGREED = {
+    "l1_agreed_how": "phone",
+    "l1_agreement": "Dr Lemoine",
+    "l1_agreed_at": "2026-01-05T10:15",
+}
 HIDDEN_KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
@@ -47,7 +55,7 @@ def filled(prescription: Prescription, **changes: Any) -> dict[str, Any]:
     data: dict[str, Any] = {"act": "changed" if changes else "all", **page_keys(prescription)}
     for decision in factories.decisions_for(prescription):
         position = prescription.lines.get(pk=decision.line_id).position
-        blank = dict.fromkeys(("posology", "agreement", "refusal", "note"), "")
+        blank = dict.fromkeys(("posology", "agreed_how", "refusal", "note"), "")
         line = {"quantity": decision.quantity, "cis": decision.cis, **blank}
         data |= {f"l{position}-{name}": value for name, value in line.items()}
     return data | {name.replace("_", "-", 1): value for name, value in changes.items()}
@@ -214,11 +222,14 @@ def test_a_changed_posology_needs_the_agreement_and_keeps_what_was_typed(
 def test_a_changed_posology_with_its_agreement_is_kept(
     desk: Client, prescription: Prescription
 ) -> None:
-    said = {"l1_posology": "1 comprimé le soir", "l1_agreement": "Dr Lemoine, téléphone, 10:15"}
+    said = {"l1_posology": "1 comprimé le soir", **AGREED}
     response = send(desk, prescription, filled(prescription, **said))
     given = DispensedLine.objects.get(dispensing__case__prescription=prescription)
-    assert (given.posology, given.agreement) == tuple(said.values())
-    assert all(words in page_of(desk.get(response["Location"])) for words in said.values())
+    assert (given.posology, given.agreement) == ("1 comprimé le soir", "Dr Lemoine")
+    assert given.agreed_how == Agreement.PHONE
+    assert timezone.localtime(given.agreed_at).strftime("%Y-%m-%dT%H:%M") == AGREED["l1_agreed_at"]
+    page = page_of(desk.get(response["Location"]))
+    assert all(words in page for words in ("1 comprimé le soir", "Dr Lemoine", "Par téléphone"))
 
 
 def test_the_prescribed_posology_typed_again_changes_nothing(
@@ -249,8 +260,20 @@ def test_nothing_without_a_reason_is_refused_by_the_law(
     assert not Dispensing.objects.exists()
 
 
-def test_a_reason_contradicts_another_quantity(desk: Client, prescription: Prescription) -> None:
+def test_a_part_may_have_its_reason(desk: Client, prescription: Prescription) -> None:
     data = filled(prescription, l1_quantity=1, l1_refusal=Refusal.SHORTAGE)
+    response = send(desk, prescription, data)
+    given = DispensedLine.objects.get(dispensing__case__prescription=prescription)
+    assert (given.quantity, given.refusal) == (1, Refusal.SHORTAGE)
+    assert "Délivré en partie" in page_of(desk.get(response["Location"]))
+
+
+def test_a_reason_contradicts_more_than_what_is_due(
+    desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    prescription = factories.a_signed(doctor, patient, quantity=2, renewals=1)
+    factories.open_at(pharmacist, prescription)
+    data = filled(prescription, l1_quantity=3, l1_refusal=Refusal.SHORTAGE)
     assert "retirez le motif" in page_of(send(desk, prescription, data))
 
 
@@ -315,7 +338,7 @@ def test_a_text_that_is_too_long_or_cannot_be_printed_is_told_and_kept(
 def test_texts_of_other_scripts_are_kept_as_they_are(
     desk: Client, prescription: Prescription, text: str
 ) -> None:
-    data = filled(prescription, l1_posology="1 le soir", l1_agreement=text)
+    data = filled(prescription, **AGREED | {"l1_posology": "1 le soir", "l1_agreement": text})
     response = send(desk, prescription, data)
     assert DispensedLine.objects.get().agreement == text
     assert "<b>Dr</b>" not in page_of(desk.get(response["Location"]))
@@ -374,7 +397,8 @@ def test_a_balance_that_changed_since_it_was_read_gives_nothing(
     Balance.objects.filter(case=case).update(dispensed=1)
     with pytest.raises(Overtaken), transaction.atomic():
         kept = Kept(id=uuid.uuid4(), handing=Handing())
-        keep(case, stale, decisions, {}, kept, by=pharmacist, at=timezone.now())
+        judged = Lawful(decisions, {}, dues_of(stale.values(), at=timezone.now()))
+        keep(case, stale, judged, kept, by=pharmacist, at=timezone.now())
     assert left(prescription) == [1]
 
 

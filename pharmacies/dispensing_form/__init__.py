@@ -1,0 +1,30 @@
+"""The form of the dispensing page: one small form a line, filled with what is due, and a key that gives one effect."""
+
+from pharmacies.dispensing_form.buttons import Button, correcting_button, main_button
+from pharmacies.dispensing_form.filling import Filled, fill
+from pharmacies.dispensing_form.line import LineForm
+from pharmacies.dispensing_form.page import (
+    ALL,
+    CHANGED,
+    PREPARE,
+    ActForm,
+    CorrectionForm,
+    DispensingForm,
+    typed_fields,
+)
+
+__all__ = [
+    "ALL",
+    "CHANGED",
+    "PREPARE",
+    "ActForm",
+    "Button",
+    "CorrectionForm",
+    "DispensingForm",
+    "Filled",
+    "LineForm",
+    "correcting_button",
+    "fill",
+    "main_button",
+    "typed_fields",
+]
