@@ -19,9 +19,10 @@ from eprescription.presenters import (
     patient_view,
 )
 from eprescription.quantities import counted, word_of
+from eprescription.rules.schedule import Due
 from eprescription.statuses import Status
 from pharmacies.claims import secret_of
-from pharmacies.decisions import due_of
+from pharmacies.due_words import why
 from pharmacies.faith import GoodFaith
 from pharmacies.presenters import PrescriberView, prescriber_view
 
@@ -49,11 +50,13 @@ class CounterLine:
     lost: int = 0
     why: str = ""
     next_from: date | None = None
+    early: bool = False
 
     @property
     def offered(self) -> int:
-        """What the page proposes to hand over: what is due, or one period more by exception."""
-        return self.due or (self.period if self.exceptional else 0)
+        """What the page proposes to hand over: what is due and not too early, or one period more by exception."""
+        due = 0 if self.early else self.due
+        return due or (self.period if self.exceptional else 0)
 
     @property
     def open(self) -> bool:
@@ -133,6 +136,7 @@ class Today:
     collected: bool = False  # opened with the code of somebody who fetches
     expired: bool = False
     exceptions: Mapping[UUID, str] = field(default_factory=dict)
+    dues: Mapping[UUID, Due] = field(default_factory=dict)
     substitutes: Mapping[str, Choices] = field(default_factory=dict)
     mentions: tuple[str, ...] = ()
 
@@ -175,16 +179,22 @@ def counter_lines(rows: Iterable[LineExecution], today: Today) -> list[CounterLi
 
 def _line(row: LineExecution, today: Today) -> CounterLine:
     others = [] if row.line.non_substitutable else today.substitutes.get(row.line.cis, [])
+    due = today.dues.get(row.line.id, Due(0))
+    exceptional = today.exceptions.get(row.line.id, "")
     return CounterLine(
         view=row.line,
         total=row.total,
         dispensed=row.dispensed,
         remaining=row.remaining,
         unit=row.unit,
-        due=0 if today.expired else due_of(row.remaining, row.period),
+        due=0 if due.exceptional else due.quantity,
         substitutes=others,
-        period=row.period,
-        exceptional=today.exceptions.get(row.line.id, ""),
+        period=due.quantity if exceptional else row.period,
+        exceptional=exceptional,
+        lost=due.lost,
+        why=why(due, row.unit, row.line.form),
+        next_from=due.next_from,
+        early=due.early,
     )
 
 

@@ -1,12 +1,15 @@
-"""What the pharmacist decides of each line and of the whole, and what is due: the words between page, law and rows."""
+"""What the pharmacist decides of each line and of the whole: the words between page, law and rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from eprescription.models import Balance, Line
-from eprescription.quantities import one_period
+from django.utils import timezone
+
+from eprescription.due import dues_of
+from eprescription.models import Balance
+from eprescription.rules.schedule import Due
 
 
 @dataclass(frozen=True)
@@ -58,32 +61,28 @@ class Handing:
 HIMSELF = Handing()
 
 
-def due_now(balance: Balance, line: Line) -> int:
-    """What one delivery hands over: the rest of the period begun, else one period; in the unit of the balance."""
-    weight = line.prescription.weight_kg
-    return due_of(balance.remaining, one_period(line, weight))
-
-
-def due_of(left: int, period: int | None) -> int:
-    """The same from plain numbers: `left` of which `period` are handed over at a time."""
-    return (left - 1) % (period or 1) + 1 if left else 0
-
-
-def as_prescribed(balances: dict[UUID, Balance]) -> list[Decision]:
-    """All that is due, as it was prescribed: the decision of the one main button."""
+def as_prescribed(
+    balances: Mapping[UUID, Balance], *, at: datetime | None = None
+) -> list[Decision]:
+    """All that stands to be given today, as it was prescribed: the decision of the one main button."""
+    dues = dues_of(balances.values(), at=at or timezone.now())
     return [
-        Decision(line_id=pk, quantity=due_now(b, b.line), cis=b.line.cis)
-        for pk, b in balances.items()
-        if b.remaining
+        Decision(line_id=pk, quantity=due.expected, cis=balances[pk].line.cis)
+        for pk, due in dues.items()
+        if due.expected
     ]
 
 
-def whole(balances: dict[UUID, Balance], decisions: Iterable[Decision]) -> list[Decision]:
-    """One decision for each line that has something left: silence is no decision, so the law asks for its reason."""
+def whole(
+    balances: Mapping[UUID, Balance], decisions: Iterable[Decision], dues: Mapping[UUID, Due]
+) -> list[Decision]:
+    """One decision for each line that stands to be given: silence is no decision, so the law asks for its reason.
+
+    A line that is not due, and of which nothing is said, has none.
+    """
     said = {d.line_id: d for d in decisions}
     everything = [
         said.get(pk) or Decision(line_id=pk, quantity=0, cis=b.line.cis)
         for pk, b in balances.items()
     ]
-    left = {pk for pk, b in balances.items() if b.remaining}
-    return [d for d in everything if d.quantity or d.line_id in left]
+    return [d for d in everything if d.quantity or d.refusal or dues[d.line_id].expected]

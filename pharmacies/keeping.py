@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
-from eprescription.catalogue import search
 from eprescription.models import (
     Balance,
     DispensedLine,
@@ -18,11 +18,12 @@ from eprescription.models import (
     DispensingCase,
     Line,
 )
-from eprescription.quantities import covered_days
 from eprescription.refusal import Overtaken
+from eprescription.supply import days_of, units_in
 from pharmacies import bearers, register
-from pharmacies.decisions import Decision, Handing, due_now
-from pharmacies.links import substitution_of
+from pharmacies.decisions import Decision, Handing
+from pharmacies.judging import Lawful
+from pharmacies.links import Links, links_of, substitution_of
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class Kept:
 def keep(
     case: DispensingCase,
     balances: Mapping[UUID, Balance],
-    decisions: list[Decision],
-    warnings: Mapping[int, list[str]],
+    judged: Lawful,
     kept: Kept,
     *,
     by: Actor,
@@ -55,30 +55,33 @@ def keep(
         by_id=by.activity_id,
         prepared_by_id=kept.prepared_by,
         at=at,
-        completeness=_completeness(balances, decisions),
+        completeness=_completeness(balances, judged),
         corrects=kept.corrects,
         correction_reason=kept.correction_reason,
         bearer=bearers.sealed(kept.id, kept.handing),
         identity_checked=kept.handing.identity_checked,
     )
-    rows = [_row(dispensing, d, balances[d.line_id].line, warnings) for d in decisions]
+    codes = {b.line.cis for b in balances.values()} | {d.cis for d in judged.decisions}
+    links = links_of(codes)
+    rows = [_row(dispensing, d, balances[d.line_id].line, judged, links) for d in judged.decisions]
     DispensedLine.objects.bulk_create(rows)
-    for decision in decisions:
-        take(decision.line_id, decision)
+    for row in rows:
+        take(row)
     register.enter(rows, case.prescription, by=by, at=at)
     return dispensing
 
 
-def take(line_id: UUID, decision: Decision) -> None:
-    """Takes a quantity from the balance of a line, or counts it beside; Overtaken when there is not enough left."""
-    rows = Balance.objects.filter(pk=line_id)
-    if decision.exceptional:
-        rows.update(extra=F("extra") + decision.quantity)
+def take(row: DispensedLine) -> None:
+    """Takes what is given, and what is given up, from the balance of its line, or counts it beside; Overtaken when
+    there is not enough left."""
+    rows = Balance.objects.filter(pk=row.line_id)
+    if row.exceptional:
+        rows.update(extra=F("extra") + row.quantity)
         return
-    if not decision.quantity:
+    if not row.quantity:
         return
-    enough = rows.filter(dispensed__lte=F("total") - F("lost") - decision.quantity)
-    if not enough.update(dispensed=F("dispensed") + decision.quantity):
+    enough = rows.filter(dispensed__lte=F("total") - F("lost") - row.quantity - row.lost)
+    if not enough.update(dispensed=F("dispensed") + row.quantity, lost=F("lost") + row.lost):
         raise Overtaken("nothing_left", _("Une autre délivrance a été plus rapide."))
 
 
@@ -98,18 +101,18 @@ def balances_of(case: DispensingCase) -> dict[UUID, Balance]:
     return {b.line_id: b for b in rows.order_by("line__position")}
 
 
-def _completeness(balances: Mapping[UUID, Balance], decisions: list[Decision]) -> str:
+def _completeness(balances: Mapping[UUID, Balance], judged: Lawful) -> str:
     """FFC, FFP, RFP or RFC: whether it is the first delivery, and whether all that was due is handed over."""
-    given = {d.line_id: d.quantity for d in decisions}
+    given = {d.line_id: d.quantity for d in judged.decisions}
     if not any(given.values()):
         return Dispensing.Completeness.NONE
-    complete = all(given.get(pk, 0) >= due_now(b, b.line) for pk, b in balances.items())
+    complete = all(given.get(pk, 0) >= judged.dues[pk].expected for pk in balances)
     first = not any(b.dispensed for b in balances.values())
     return ("FF" if first else "RF") + ("C" if complete else "P")
 
 
 def _row(
-    dispensing: Dispensing, decision: Decision, line: Line, warnings: Mapping[int, list[str]]
+    dispensing: Dispensing, decision: Decision, line: Line, judged: Lawful, links: Links
 ) -> DispensedLine:
     same = decision.cis == line.cis or not decision.quantity
     texts = ("posology", "agreement", "reason", "note", "instruction", "lot", "serial")
@@ -120,12 +123,13 @@ def _row(
         line=line,
         quantity=decision.quantity,
         cis=line.cis if same else decision.cis,
-        name=line.name if same else search.medicine(decision.cis).name,
+        name=line.name if same else links.name_of(decision.cis),
+        lost=_lost(decision, judged),
         cip13=decision.cip13 if decision.quantity else "",
         days=_days(decision, line),
-        substitution=substitution_of(line, decision),
+        substitution=substitution_of(line, decision, links, on=timezone.localdate(dispensing.at)),
         refusal=decision.refusal,
-        warnings=warnings.get(line.position, []),
+        warnings=judged.warnings.get(line.position, []),
         problem=decision.problem,
         intervention=decision.intervention,
         outcome=decision.outcome,
@@ -136,8 +140,10 @@ def _row(
 
 def _days(decision: Decision, line: Line) -> int | None:
     """Days of treatment that the delivery covers, as prescribed; None when the posology does not tell."""
-    weight = line.prescription.weight_kg
-    units = decision.quantity
-    if line.balance.unit == Balance.Unit.BOX:
-        units *= line.box_units or 0
-    return covered_days(line, weight, units) if units else None
+    return days_of(line, units_in(line, decision.quantity))
+
+
+def _lost(decision: Decision, judged: Lawful) -> int:
+    """What is given up with it: days of a narcotic that passed before it was presented."""
+    ordinary = decision.quantity and not decision.exceptional
+    return judged.dues[decision.line_id].lost if ordinary else 0

@@ -1,16 +1,94 @@
-"""How the product handed over is tied to the one prescribed: by which right it stands in for it."""
+"""How the product handed over is tied to the one prescribed: by which right it stands in for it.
 
-from eprescription.catalogue import search
-from eprescription.models import Line, Substitution
+The public drug base gives the generic groups. It gives neither the groups of hybrids nor those of biosimilars: there,
+both products must stand on the list of the law under the very same ATC code, with the same substance, strength and
+route. What it cannot tell of a hybrid (the register of the ANSM) is asked by a rule.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from eprescription.catalogue.listed import lists_of
+from eprescription.catalogue.models import Medicine, Membership
+from eprescription.models import Agreement, Line, Substitution
+from eprescription.rules.delivery_facts import BIOSIMILAR, GENERIC, HYBRID
 from pharmacies.decisions import Decision
 
 
-def substitution_of(line: Line, decision: Decision) -> Substitution:
+@dataclass(frozen=True)
+class Links:
+    """The products of one delivery, read once: `medicines` by CIS, `groups` of each that may stand in for others."""
+
+    medicines: Mapping[str, Medicine]
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def name_of(self, cis: str) -> str:
+        known = self.medicines.get(cis)
+        return known.name if known else ""
+
+    def same_product(self, line: Line, cis: str) -> bool:
+        """The one prescribed; for a line prescribed by its INN, any product of this INN, strength and form."""
+        if cis == line.cis:
+            return True
+        ours, theirs = self.medicines.get(line.cis), self.medicines.get(cis)
+        named = bool(line.by_inn and ours and theirs and ours.inn_key)
+        return named and ours is not None and theirs is not None and ours.inn_key == theirs.inn_key
+
+    def link(self, line: Line, cis: str, *, on: date) -> str:
+        """GENERIC, HYBRID or BIOSIMILAR, by the lists in force on a day; "" when nothing ties them."""
+        if self.groups.get(line.cis, frozenset()) & self.groups.get(cis, frozenset()):
+            return GENERIC
+        ours, theirs = self.medicines.get(line.cis), self.medicines.get(cis)
+        if ours is None or theirs is None or not _alike(ours, theirs):
+            return ""
+        common = _lists(ours, on) & _lists(theirs, on)
+        return BIOSIMILAR if "biosimilar" in common else HYBRID if "hybrid" in common else ""
+
+    def is_biological(self, cis: str, *, on: date) -> bool:
+        """Whether a biosimilar may stand in for it, or it is one."""
+        known = self.medicines.get(cis)
+        return known is not None and "biosimilar" in _lists(known, on)
+
+
+def links_of(codes: Iterable[str]) -> Links:
+    """The products of these codes and their groups: two queries, however many they are."""
+    codes = {cis for cis in codes if cis}
+    groups: dict[str, set[str]] = defaultdict(set)
+    if len(codes) > 1:
+        rows = Membership.objects.filter(medicine__in=codes)
+        standing_in = rows.exclude(kind=Membership.Kind.COMPLEMENTARY)
+        for cis, group in standing_in.values_list("medicine_id", "group_id"):
+            groups[cis].add(group)
+    medicines = Medicine.objects.in_bulk(codes)
+    return Links(medicines, {cis: frozenset(found) for cis, found in groups.items()})
+
+
+def substitution_of(line: Line, decision: Decision, links: Links, *, on: date) -> Substitution:
     """The code of a substitution, from the reference groups and from what the pharmacist said."""
-    if decision.cis == line.cis or not decision.quantity:
+    if not decision.quantity or links.same_product(line, decision.cis):
         return Substitution.NONE
-    if search.same_group(line.cis, decision.cis):
-        return Substitution.GENERIC
+    link = links.link(line, decision.cis, on=on)
+    if link and not line.non_substitutable:
+        return Substitution(link)
     if decision.shortage:
         return Substitution.SHORTAGE
-    return Substitution.URGENT if decision.urgent else Substitution.AGREED
+    return Substitution.AGREED if _agreed(decision) else Substitution.URGENT
+
+
+def _agreed(decision: Decision) -> bool:
+    asked = decision.question_id is not None or decision.agreed_how != Agreement.NONE
+    return asked or bool(decision.agreement.strip())
+
+
+def _alike(ours: Medicine, theirs: Medicine) -> bool:
+    """The same substance by the same full ATC code, told by a source, in the same strength and by the same route."""
+    if ours.atc_inferred or theirs.atc_inferred or len(ours.atc) < 7:
+        return False
+    same = ("atc", "inn", "strength", "routes")
+    return all(getattr(ours, name) == getattr(theirs, name) for name in same)
+
+
+def _lists(medicine: Medicine, on: date) -> frozenset[str]:
+    return lists_of(cis=medicine.cis, atc=medicine.atc, on=on)

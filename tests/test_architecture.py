@@ -30,7 +30,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ),
     ("refusal", "identity", "catalogue"),
     ("models",),
-    ("actor", "lifecycle", "once", "quantities", "statuses"),
+    ("actor", "due", "lifecycle", "once", "quantities", "statuses", "supply"),
     ("permissions",),
     ("audit", "doors", "outbox"),
     ("documents",),

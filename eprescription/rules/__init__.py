@@ -2,13 +2,18 @@
 
 from eprescription.rules import (
     alerts,
+    changes,
     confidentiality,
+    deliveries,
     durations,
+    exceptions,
     ivg,
     mentions,
+    narcotic_deliveries,
     narcotics,
     products,
     professions,
+    registration,
     reimbursement,
     substitution,
     validity,
@@ -82,21 +87,59 @@ AT_SIGNATURE: tuple[Rule, ...] = (
     confidentiality.paper_was_asked,
     confidentiality.secure_mail_only_needs_a_qualified_identity,
 )
+# When the pharmacist dispenses: what blocks first, then what asks for a reason, then what is said.
 AT_DISPENSING: tuple[Rule, ...] = (
+    deliveries.something_is_decided,
     validity.first_dispensing_within_three_months,
     validity.nothing_is_dispensed_after_expiry,
-    substitution.never_more_than_prescribed,
-    substitution.non_substitutable_is_respected,
-    substitution.substitution_stays_inside_the_generic_group,
-    substitution.changed_posology_was_agreed,
-    substitution.what_is_not_dispensed_has_its_reason,
+    registration.deliveries_follow_the_signature,
+    deliveries.never_more_than_prescribed,
+    narcotic_deliveries.late_narcotics_cover_what_is_left,
+    narcotic_deliveries.fractions_are_kept,
+    narcotic_deliveries.overlapping_narcotics_bear_their_mention,
+    narcotic_deliveries.who_fetches_narcotics_is_recorded,
+    changes.what_is_given_has_its_name,
+    registration.the_box_is_of_the_product,
+    changes.non_substitutable_is_respected,
+    changes.another_product_stands_in_by_right,
+    changes.changed_posology_was_agreed,
+    changes.agreements_say_who_when_and_how,
+    changes.biosimilars_bear_their_lot,
+    deliveries.what_is_not_said_was_agreed,
+    deliveries.what_is_not_dispensed_has_its_reason,
+    registration.no_box_has_expired,
+    registration.a_box_is_given_once,
+    exceptions.exceptions_are_for_what_the_law_lets_go_on,
+    exceptions.exceptions_come_after_the_end,
+    exceptions.chronic_treatments_go_on_for_three_months,
+    exceptions.pills_go_on_for_six_months,
+    exceptions.exceptions_keep_the_first_posology,
+    # Blocked on a list, else a reason is recorded
+    deliveries.one_delivery_covers_one_month,
+    # Warnings: a reason is recorded
+    deliveries.renewals_wait_for_their_day,
+    changes.urgent_changes_say_why,
+    changes.hybrid_groups_are_looked_up,
+    changes.shortages_are_those_of_the_ansm,
+    changes.another_strength_says_how_many_to_take,
+    changes.the_same_biological_goes_on,
+    deliveries.quarterly_packs_are_given,
+    # Information
+    changes.another_form_is_told,
+    changes.biosimilars_are_told,
+    deliveries.refusals_for_health_are_told,
+    exceptions.exceptions_bear_their_mention,
+    narcotic_deliveries.identity_is_checked_for_narcotics,
+    registration.listed_deliveries_are_numbered,
+    registration.the_pharmaceutical_file_is_fed_unless_opposed,
 )
 AT_PUSH: tuple[Rule, ...] = (
     confidentiality.anonymous_prescriptions_never_leave,
     confidentiality.only_qualified_identities_leave,
 )
 REGISTERS = {"signature": AT_SIGNATURE, "dispensing": AT_DISPENSING, "push": AT_PUSH}
-DUTIES = tuple(f"P{number}" for number in range(1, 31))  # what the product promises of the law
+# What the product promises of the law: to prescribers, and to pharmacists
+DUTIES = (*(f"P{number}" for number in range(1, 31)), *(f"D{number}" for number in range(1, 19)))
 
 __all__ = [
     "AT_DISPENSING",

@@ -1,6 +1,6 @@
 """What rules read: plain values, built by the acts from rows. No name of a table, no query, no clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -149,34 +149,6 @@ class SignatureFacts:
     def medicines(self) -> tuple[LineFacts, ...]:
         """The lines that are medicines: the rest is written freely and no rule of medicines is about it."""
         return tuple(x for x in self.lines if x.is_medicine)
-
-
-@dataclass(frozen=True)
-class DeliveryFacts:
-    """One line as the pharmacist is about to dispense it."""
-
-    position: int
-    quantity: int
-    remaining: int
-    same_product: bool
-    same_group: bool
-    non_substitutable: str
-    posology_changed: bool
-    agreement: str  # who agreed, when and how
-    refusal: str  # coded reason when nothing is delivered
-    renewals: int = 0
-    list: str = ""
-
-
-@dataclass(frozen=True)
-class DispensingFacts:
-    """All that the law asks about when a pharmacist dispenses."""
-
-    on: date
-    signed_on: date
-    expires_on: date
-    first: bool  # nothing was dispensed yet
-    lines: tuple[DeliveryFacts, ...] = field(default=())
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""What a pharmacist may give instead, and what he must have asked first."""
+"""What a prescriber excludes of substitution, and by which of its three reasons."""
 
 from datetime import date
 
-from eprescription.rules.facts import DispensingFacts, SignatureFacts
+from eprescription.rules.facts import SignatureFacts
 from eprescription.rules.law import Breach, Text, Weight, beside, rule
-from eprescription.rules.sources import CSP, E_PRESCRIPTION_SINCE, LONG_SINCE, NARROW_MARGIN
+from eprescription.rules.sources import CSP, NARROW_MARGIN
 
 REASONS = ("MTE", "EFG", "CIF")
 SMALL_CHILD = 6  # years: under this age a form may be wanting (EFG)
@@ -82,61 +82,3 @@ def biosimilars_are_announced(facts: SignatureFacts) -> list[Breach]:
     )
     lines = [x for x in facts.medicines if "biosimilar" in x.listed and not x.non_substitutable]
     return beside(lines, text)
-
-
-@rule(article="CSP L. 5125-23 II", url=CSP, since=date(2020, 1, 1), product=("D1", "D2"))
-def substitution_stays_inside_the_generic_group(facts: DispensingFacts) -> list[Breach]:
-    """Another product is given only inside the generic group of the one prescribed."""
-    text = Text(
-        "Ce produit n'est pas du même groupe générique : il faut l'accord du prescripteur.",
-        "This product is not of the same generic group: the prescriber's agreement is needed.",
-    )
-    outside = [x for x in facts.lines if x.quantity and not x.same_product and not x.same_group]
-    return [Breach(text, x.position, "product") for x in outside if not x.agreement.strip()]
-
-
-@rule(article="CSP L. 5125-23 II", url=CSP, since=date(2020, 1, 1), product=("P20", "D2"))
-def non_substitutable_is_respected(facts: DispensingFacts) -> list[Breach]:
-    """A line marked "non substituable" is dispensed as it was prescribed."""
-    text = Text(
-        "Le prescripteur a exclu la substitution de cette ligne.",
-        "The prescriber excluded substitution on this line.",
-    )
-    changed = [x for x in facts.lines if x.quantity and not x.same_product and x.non_substitutable]
-    return [Breach(text, x.position, "product") for x in changed]
-
-
-@rule(article="CSP L. 5125-23 I", url=CSP, since=LONG_SINCE, product="D1")
-def changed_posology_was_agreed(facts: DispensingFacts) -> list[Breach]:
-    """A posology is changed only with the prescriber's express agreement, which is noted."""
-    text = Text(
-        "Notez l'accord du prescripteur : qui, quand, comment.",
-        "Note the prescriber's agreement: who, when, how.",
-    )
-    changed = [x for x in facts.lines if x.posology_changed and not x.agreement.strip()]
-    return [Breach(text, x.position, "agreement") for x in changed]
-
-
-@rule(article="CSP R. 5132-14", url=CSP, since=LONG_SINCE, product="P7")
-def never_more_than_prescribed(facts: DispensingFacts) -> list[Breach]:
-    """No line is dispensed beyond what remains: renewals are those that the prescriber wrote."""
-    return [
-        Breach(
-            Text(
-                f"Il reste {x.remaining} à délivrer sur cette ligne.",
-                f"{x.remaining} left to dispense on this line.",
-            ),
-            x.position,
-            "quantity",
-        )
-        for x in facts.lines
-        if x.quantity > x.remaining
-    ]
-
-
-@rule(article="CSP L. 4071-2", url=CSP, since=E_PRESCRIPTION_SINCE, product="D15")
-def what_is_not_dispensed_has_its_reason(facts: DispensingFacts) -> list[Breach]:
-    """A line that could be dispensed and is not says why."""
-    text = Text("Dites pourquoi rien n'est délivré.", "Say why nothing is dispensed.")
-    silent = [x for x in facts.lines if not x.quantity and x.remaining and not x.refusal]
-    return [Breach(text, x.position, "refusal") for x in silent]

@@ -3,7 +3,8 @@
 import calendar
 from datetime import date
 
-from eprescription.rules.facts import DispensingFacts, LineFacts, SignatureFacts
+from eprescription.rules.delivery_facts import DispensingFacts
+from eprescription.rules.facts import LineFacts, SignatureFacts
 from eprescription.rules.law import Breach, Text, Weight, beside, rule
 from eprescription.rules.sources import CSP, CSS, LONG_SINCE
 
@@ -90,7 +91,7 @@ def _over_one_period(line: LineFacts) -> bool:
 def first_dispensing_within_three_months(facts: DispensingFacts) -> Breach | None:
     """A first dispensing is refused when the prescription is older than three months."""
     last_day = months_after(facts.signed_on, FIRST_DISPENSING_MONTHS)
-    if not facts.first or facts.on <= last_day:
+    if not facts.first or facts.on <= last_day or not facts.handed:
         return None
     return Breach(
         Text(
@@ -101,8 +102,8 @@ def first_dispensing_within_three_months(facts: DispensingFacts) -> Breach | Non
 
 
 @rule(article="CSP R. 5132-21", url=CSP, since=LONG_SINCE, product="P5")
-def nothing_is_dispensed_after_expiry(facts: DispensingFacts) -> Breach | None:
-    """Nothing is dispensed after the last day of validity."""
-    if facts.on <= facts.expires_on:
-        return None
-    return Breach(Text("L'ordonnance est expirée.", "The prescription has expired."))
+def nothing_is_dispensed_after_expiry(facts: DispensingFacts) -> list[Breach]:
+    """Nothing is dispensed after the last day of validity, but by one of the two exceptions."""
+    text = Text("L'ordonnance est expirée.", "The prescription has expired.")
+    late = facts.handed if facts.on > facts.expires_on else []
+    return beside([x for x in late if not x.exceptional], text, "quantity")

@@ -49,11 +49,10 @@ def correct(
         _correctable(dispensing, reason, at)
         give_back(dispensing)
         balances = balances_of(case)
-        decided, warnings = lawful(
-            case, balances, decisions, handing, by=by, at=dispensing.at, besides=dispensing
-        )
+        day = dispensing.at
+        judged = lawful(case, balances, decisions, handing, at=day, besides=dispensing)
         kept = Kept(new, handing, dispensing.prepared_by_id, dispensing, reason.strip())
-        corrected = keep(case, balances, decided, warnings, kept, by=by, at=at)
+        corrected = keep(case, balances, judged, kept, by=by, at=at)
         settle_case(case, by=by, at=at)
         record(Deed.CORRECTED, by=by, prescription=prescription, code=corrected.completeness)
     return corrected

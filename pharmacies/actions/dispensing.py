@@ -53,9 +53,9 @@ def dispense(
         _not_stopped(case, at)
         held = held_by(case, by=by, secret=secret)
         balances = balances_of(case)
-        decided, warnings = lawful(case, balances, decisions, handing, by=by, at=at)
+        judged = lawful(case, balances, decisions, handing, at=at)
         kept = Kept(id=new, handing=handing, prepared_by=_prepared(held, at))
-        dispensing = keep(case, balances, decided, warnings, kept, by=by, at=at)
+        dispensing = keep(case, balances, judged, kept, by=by, at=at)
         _free_the_rest(case, held, by, at)
         record(Deed.DISPENSED, by=by, prescription=prescription, code=dispensing.completeness)
     return dispensing

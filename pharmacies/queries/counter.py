@@ -14,6 +14,7 @@ from eprescription.actor import Actor
 from eprescription.audit.journal import record
 from eprescription.catalogue import search
 from eprescription.catalogue.editions import current_label
+from eprescription.due import dues_of
 from eprescription.execution import read_execution
 from eprescription.models import Claim, Deed, Dispensing, Opening, Preparation, Prescription
 from eprescription.once import earlier
@@ -86,6 +87,7 @@ def _today(
         collected=_collected(claim, prescription),
         expired=dated.expired,
         exceptions=dated.exceptions,
+        dues=dated.dues,
         substitutes=dated.substitutes,
         mentions=said,
     )
@@ -95,9 +97,14 @@ def _dated(prescription: Prescription, rows: list[LineExecution], *, at: datetim
     """What may be chosen on the lines, and what has run out."""
     assert prescription.expires_on
     today = Today(expired=timezone.localdate(at) > prescription.expires_on)
-    exceptions = exceptions_of(prescription, at=at) if is_over(rows, today) else {}
+    dues = dues_of(balances_of(prescription.case).values(), at=at)
+    kinds = exceptions_of(prescription, at=at) if is_over(rows, today) else {}
+    exceptions = {
+        pk: kind for pk, kind in kinds.items() if dues[pk].exceptional and dues[pk].quantity
+    }
     due = [row.line for row in rows if row.remaining or row.line.id in exceptions]
-    return Today(expired=today.expired, exceptions=exceptions, substitutes=substitutes_of(due))
+    substitutes = substitutes_of(due)
+    return Today(expired=today.expired, exceptions=exceptions, dues=dues, substitutes=substitutes)
 
 
 def _collected(claim: Claim, prescription: Prescription) -> bool:

@@ -164,14 +164,27 @@ def test_what_is_left_is_right_after_each_part(
     assert "Il restait 1 boîte" in page_of(desk.get(response["Location"]))
 
 
-def test_renewals_are_due_one_period_at_a_time(
+def test_renewals_are_due_one_period_at_a_time_and_say_why_they_come_early(
     desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
 ) -> None:
     prescription = factories.a_signed(doctor, patient, quantity=2, renewals=2)
-    for expected in (4, 2, 0):
-        factories.open_at(pharmacist, prescription)
-        send(desk, prescription, filled(prescription))
+    send(desk, _opened(pharmacist, prescription), filled(prescription))
+    assert left(prescription) == [4]
+    early = {"l1_quantity": 2, "l1_reason": ""}
+    response = send(desk, _opened(pharmacist, prescription), filled(prescription, **early))
+    assert response.status_code == 422
+    assert "Trop tôt" in page_of(response)
+    for expected in (2, 0):
+        travel = early | {"l1_reason": "Départ en voyage"}
+        send(desk, _opened(pharmacist, prescription), filled(prescription, **travel))
         assert left(prescription) == [expected]
+    warned = DispensedLine.objects.exclude(warnings=[])
+    assert [row.warnings for row in warned] == [["renewals_wait_for_their_day"]] * 2
+
+
+def _opened(pharmacist: Actor, prescription: Prescription) -> Prescription:
+    factories.open_at(pharmacist, prescription)
+    return prescription
 
 
 def test_a_generic_of_the_group_is_given_instead(desk: Client, prescription: Prescription) -> None:

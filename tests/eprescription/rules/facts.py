@@ -4,9 +4,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from eprescription.rules.facts import (
+from eprescription.rules.delivery_facts import (
+    Agreed,
     DeliveryFacts,
     DispensingFacts,
+    Given,
+)
+from eprescription.rules.facts import (
     LineFacts,
     PatientFacts,
     PrescriberFacts,
@@ -41,17 +45,20 @@ LINE = LineFacts(
     secured=False,
 )
 SIGNATURE = SignatureFacts(TODAY, PRESCRIBER, PATIENT, (LINE,), True, "paper")
+GIVEN = Given(name="AMOXICILLINE 1 g", link="")
 DELIVERY = DeliveryFacts(
     position=1,
     quantity=1,
     remaining=2,
-    same_product=True,
-    same_group=True,
-    non_substitutable="",
-    posology_changed=False,
-    agreement="",
-    refusal="",
+    due=1,
+    expected=1,
+    list="I",
+    posology="1 comprimé matin et soir",
+    duration_days=7,
+    prescribed=1,
+    given=GIVEN,
 )
+AGREED = Agreed(who="Dr Claire Lemoine", how="phone", dated=True)
 DISPENSING = DispensingFacts(TODAY, TODAY, date(2027, 11, 24), True, (DELIVERY,))
 
 
@@ -81,3 +88,13 @@ def known(**change: Any) -> SignatureFacts:
 def dispensing(**line: Any) -> DispensingFacts:
     """A dispensing whose one line is bent."""
     return replace(DISPENSING, lines=(replace(DELIVERY, **line),))
+
+
+def giving(**box: Any) -> DispensingFacts:
+    """A dispensing whose one line is handed over in another box."""
+    return dispensing(given=replace(GIVEN, **box))
+
+
+def dispensed(on: date, **line: Any) -> DispensingFacts:
+    """A dispensing of another day, whose one line is bent."""
+    return replace(dispensing(**line), on=on)

@@ -1,4 +1,4 @@
-"""What may be given instead: what the prescriber excludes, what the pharmacist must have asked."""
+"""What a prescriber excludes of substitution, and why he may."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,10 +6,9 @@ from typing import Any
 
 from eprescription.rules import substitution
 from eprescription.rules.law import Rule, Weight
-from tests.eprescription.rules.facts import SIGNATURE, dispensing, known, signature
+from tests.eprescription.rules.facts import SIGNATURE, known, signature
 from tests.eprescription.rules.table import Table, truth_table, weights
 
-AGREED = "Dr Lemoine, 10 h, téléphone"
 SIX_TOMORROW = known(birth_date=date(2020, 11, 25)).patient
 SIX_TODAY = known(birth_date=date(2020, 11, 24)).patient
 EFG = signature(non_substitutable="EFG")
@@ -66,68 +65,6 @@ TABLE: Table = [
     (
         substitution.biosimilars_are_announced,
         signature(listed=BIOSIMILAR, non_substitutable="CIF"),
-        True,
-    ),
-    (substitution.never_more_than_prescribed, dispensing(quantity=2), True),
-    (substitution.never_more_than_prescribed, dispensing(quantity=3), False),
-    (
-        substitution.non_substitutable_is_respected,
-        dispensing(same_product=False, non_substitutable="MTE"),
-        False,
-    ),
-    (substitution.non_substitutable_is_respected, dispensing(same_product=False), True),
-    (
-        substitution.substitution_stays_inside_the_generic_group,
-        dispensing(same_product=False),
-        True,
-    ),
-    (
-        substitution.substitution_stays_inside_the_generic_group,
-        dispensing(same_product=False, same_group=False),
-        False,
-    ),
-    (
-        substitution.substitution_stays_inside_the_generic_group,
-        dispensing(same_product=False, same_group=False, agreement=AGREED),
-        True,
-    ),
-    (
-        substitution.substitution_stays_inside_the_generic_group,
-        dispensing(quantity=0, same_product=False, same_group=False),
-        True,
-    ),
-    (
-        substitution.substitution_stays_inside_the_generic_group,
-        dispensing(same_group=False),
-        True,
-    ),
-    (
-        substitution.non_substitutable_is_respected,
-        dispensing(quantity=0, same_product=False, non_substitutable="MTE"),
-        True,
-    ),
-    (
-        substitution.non_substitutable_is_respected,
-        dispensing(non_substitutable="MTE"),
-        True,
-    ),
-    (substitution.changed_posology_was_agreed, dispensing(), True),
-    (substitution.changed_posology_was_agreed, dispensing(posology_changed=True), False),
-    (
-        substitution.changed_posology_was_agreed,
-        dispensing(posology_changed=True, agreement=AGREED),
-        True,
-    ),
-    (substitution.what_is_not_dispensed_has_its_reason, dispensing(), True),
-    (substitution.what_is_not_dispensed_has_its_reason, dispensing(quantity=0), False),
-    (
-        substitution.what_is_not_dispensed_has_its_reason,
-        dispensing(quantity=0, refusal="shortage"),
-        True,
-    ),
-    (
-        substitution.what_is_not_dispensed_has_its_reason,
-        dispensing(quantity=0, remaining=0),
         True,
     ),
 ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eprescription.rules import validity
 from eprescription.rules.law import Rule, Weight
-from tests.eprescription.rules.facts import DISPENSING, SIGNATURE, signature
+from tests.eprescription.rules.facts import DISPENSING, SIGNATURE, dispensed, signature
 from tests.eprescription.rules.table import Table, truth_table, weights
 
 TABLE: Table = [
@@ -125,6 +125,21 @@ TABLE: Table = [
         validity.nothing_is_dispensed_after_expiry,
         replace(DISPENSING, on=date(2027, 11, 25)),
         False,
+    ),
+    (
+        validity.nothing_is_dispensed_after_expiry,
+        dispensed(date(2027, 11, 25), exceptional="chronic"),
+        True,
+    ),
+    (
+        validity.nothing_is_dispensed_after_expiry,
+        dispensed(date(2027, 11, 25), quantity=0, refusal="declined"),
+        True,
+    ),
+    (
+        validity.first_dispensing_within_three_months,
+        dispensed(date(2027, 2, 25), quantity=0, refusal="declined"),
+        True,
     ),
 ]
 
