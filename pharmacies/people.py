@@ -42,6 +42,7 @@ def new_post() -> str:
 
 def take_seat(*, post: str, by: Actor, since: datetime) -> Seat:
     """The seat of somebody who signed in fully on this post at `since`; a later sign-in forgets misses."""
+    assert by.place_id  # a pharmacist works somewhere
     row = Seat(
         post=_digest(post),
         activity_id=by.activity_id,
@@ -60,6 +61,7 @@ def take_seat(*, post: str, by: Actor, since: datetime) -> Seat:
 
 def seats_on(post: str, *, by: Actor, at: datetime) -> list[Seat]:
     """Who may take over on this post: whoever has a code, and who is there now; in the order of their sign-ins."""
+    assert by.place_id
     rows = _alive(at).filter(post=_digest(post), place_id=by.place_id)
     coded = Q(activity__user__in=CounterCode.objects.values("user"))
     return list(rows.filter(coded | Q(activity_id=by.activity_id)).order_by("since"))
@@ -67,6 +69,7 @@ def seats_on(post: str, *, by: Actor, at: datetime) -> list[Seat]:
 
 def at_work(by: Actor, *, at: datetime) -> list[str]:
     """The people present at this pharmacy, on whichever post, by name; one query."""
+    assert by.place_id
     return _names(_alive(at).filter(place_id=by.place_id).order_by("since"))
 
 

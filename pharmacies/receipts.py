@@ -29,7 +29,6 @@ def give(prescription: Prescription, *, by: Actor, way: str, at: datetime) -> Op
     """Writes a granted opening with its signature, in the transaction that grants it."""
     row = _row(prescription, by, way, at)
     row.remaining = remaining(prescription)
-    assert row.pharmacy_id
     finess = Place.objects.values_list("identifier", flat=True).get(pk=row.pharmacy_id)
     row.signature = _key().sign(_text(row, prescription.number, finess).encode())
     row.save(force_insert=True)
@@ -116,6 +115,7 @@ def fingerprint() -> str:
 
 
 def _row(prescription: Prescription, by: Actor, way: str, at: datetime) -> Opening:
+    assert by.place_id  # a pharmacist works somewhere
     return Opening(
         prescription=prescription,
         pharmacy_id=by.place_id,

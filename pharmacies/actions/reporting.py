@@ -35,6 +35,7 @@ def is_reported(digest: bytes) -> bool:
 def report(*, prescription: Prescription, key: UUID, by: Actor, at: datetime) -> None:
     """The paper presented here is held for forged; its prescriber is told. A second press changes nothing."""
     check_role(by, Action.DISPENSE)
+    assert by.place_id  # a pharmacist works somewhere
     _was_here(by, prescription)
     with transaction.atomic():
         asked = prescription.pk
@@ -74,4 +75,5 @@ def _already(by: Actor, **what: object) -> bool:
 
 
 def _keep(by: Actor, at: datetime, **what: object) -> None:
+    assert by.place_id
     ForgeryReport.objects.create(pharmacy_id=by.place_id, by_id=by.activity_id, at=at, **what)

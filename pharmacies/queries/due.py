@@ -44,7 +44,7 @@ def owed(actor: Actor, *, at: datetime) -> list[DueLine]:
     rows = rows.exclude(dispensing__case__prescription__state=PrescriptionState.CANCELLED)
     return [
         DueLine(row, timezone.localtime(row.dispensing.at).date())
-        for row in _whole(rows).order_by("dispensing__at")[:MOST]
+        for row in rows.order_by("dispensing__at")[:MOST]
     ]
 
 
@@ -60,14 +60,14 @@ def to_renew(actor: Actor, *, at: datetime) -> list[DueLine]:
     rows = _last_here(actor, at - LONGEST_TREATMENT - LATE).filter(
         quantity__gt=0, days__gt=0, owed=0
     )
-    rows = rows.annotate(ends=ends).filter(ends__gte=at - LATE, ends__lte=at + SOON)
-    alive = rows.filter(
+    dated = rows.annotate(ends=ends).filter(ends__gte=at - LATE, ends__lte=at + SOON)
+    alive = dated.filter(
         dispensing__case__prescription__state=PrescriptionState.ISSUED,
         dispensing__case__prescription__expires_on__gte=timezone.localtime(at).date(),
     )
     return [
         DueLine(row, timezone.localtime(row.ends).date())  # type: ignore[attr-defined]
-        for row in _whole(alive).order_by("ends")[:MOST]
+        for row in alive.order_by("ends")[:MOST]
     ]
 
 
@@ -86,8 +86,5 @@ def _last_here(actor: Actor, since: datetime) -> QuerySet[DispensedLine]:
         dispensing__correction=None,
         line__replacement=None,
     )
-    return here.filter(~Exists(later))
-
-
-def _whole(rows: QuerySet[DispensedLine]) -> QuerySet[DispensedLine]:
-    return rows.select_related("line__balance", "dispensing__case__prescription")
+    last = here.filter(~Exists(later))
+    return last.select_related("line__balance", "dispensing__case__prescription")
