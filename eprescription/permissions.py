@@ -34,6 +34,7 @@ class Action(StrEnum):
     """What a door is for; alphabetical."""
 
     CANCEL = "cancel"
+    COLLECT = "collect"
     DISPENSE = "dispense"
     HOME = "home"
     IDENTIFY = "identify"
@@ -47,6 +48,7 @@ class Action(StrEnum):
 
 ROLES: dict[Action, tuple[str, ...]] = {
     Action.CANCEL: (Role.PRESCRIBER,),
+    Action.COLLECT: (Role.PATIENT,),
     Action.DISPENSE: (Role.PHARMACIST,),
     Action.HOME: (Role.PRESCRIBER, Role.PHARMACIST, Role.PATIENT),
     Action.IDENTIFY: (Role.PRESCRIBER,),

@@ -16,7 +16,8 @@ from eprescription.documents.number import grouped
 from eprescription.doors import door
 from eprescription.models import Role
 from eprescription.permissions import Action
-from patients import actions, queries
+from eprescription.refusal import Refusal
+from patients import actions, collecting, queries
 from patients.choices import said_no, said_yes
 from patients.forms import ChoiceForm
 
@@ -49,6 +50,31 @@ def code(request: HttpRequest, pk: UUID) -> HttpResponse:
     card, text = queries.code(_actor(request), pk, at=timezone.now())
     shown = {"qr": qr_svg(text), "number": grouped(text.partition(".")[0])} if text else {}
     return render(request, "patients/code.html", {"card": card, **shown})
+
+
+@require_safe
+@door(Role.PATIENT, Action.READ)
+def collect(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = collecting.read(pk, by=_actor(request), at=timezone.now())
+    return render(request, "patients/collect.html", {"collect": found})
+
+
+@require_POST
+@door(Role.PATIENT, Action.COLLECT)
+def make_collect(request: HttpRequest, pk: UUID) -> HttpResponse:
+    try:
+        collecting.make(pk, by=_actor(request), at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.text)
+    return redirect("patients:collect", pk=pk)
+
+
+@require_POST
+@door(Role.PATIENT, Action.COLLECT)
+def end_collect(request: HttpRequest, pk: UUID) -> HttpResponse:
+    collecting.end(pk, by=_actor(request))
+    messages.success(request, _("Le code de retrait n'ouvre plus rien. Le vôtre reste bon."))
+    return redirect("patients:collect", pk=pk)
 
 
 @require_safe

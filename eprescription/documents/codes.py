@@ -14,34 +14,49 @@ from eprescription.models import AccessCode, CaseState, Prescription
 OPEN_STATES = (CaseState.WAITING, CaseState.CLAIMED, CaseState.PARTLY)
 # What has run out may be presented too: a chronic treatment goes on by exception (CSP L. 5125-23-1).
 PRESENTABLE = (*OPEN_STATES, CaseState.DISPENSED, CaseState.EXPIRED)
+OWN = AccessCode.Kind.OWN
 PRINT_WINDOW = timedelta(hours=1)  # how long the prescriber may print without making a new code
 
 
-def issue_code(prescription: Prescription, *, at: datetime) -> AccessCode:
-    """Makes a new code; the old one is dead in the same transaction."""
+COLLECT_WINDOW = timedelta(days=7)  # how long the patient may show a relative's code again
+
+
+def issue_code(
+    prescription: Prescription, *, at: datetime, kind: AccessCode.Kind = OWN
+) -> AccessCode:
+    """Makes a new code; the old one of its kind is dead in the same transaction. The other kind lives on."""
     earlier = AccessCode.objects.filter(prescription=prescription)
     serial = (earlier.aggregate(last=Max("serial"))["last"] or 0) + 1
-    earlier.filter(alive=True).update(alive=False, sealed=b"", sealed_until=None)
-    return first_code(prescription, at=at, serial=serial)
+    end_code(prescription, kind=kind)
+    return first_code(prescription, at=at, serial=serial, kind=kind)
 
 
-def first_code(prescription: Prescription, *, at: datetime, serial: int = 1) -> AccessCode:
+def first_code(
+    prescription: Prescription, *, at: datetime, serial: int = 1, kind: AccessCode.Kind = OWN
+) -> AccessCode:
     """The code made at signature, when there can be no earlier one."""
     token = new_token()
     digest = token_digest(token, key=_digest_key())
     return AccessCode.objects.create(
         prescription=prescription,
+        kind=kind,
         serial=serial,
         digest=digest,
         made_at=at,
         sealed=seal(token.encode(), aad=_place(digest), key=_seal_key()),
-        sealed_until=at + PRINT_WINDOW,
+        sealed_until=at + (PRINT_WINDOW if kind == OWN else COLLECT_WINDOW),
     )
 
 
-def text_of(prescription: Prescription) -> str | None:
-    """The whole text of the living code while its token is still kept; None afterwards."""
-    code = AccessCode.objects.filter(prescription=prescription, alive=True).first()
+def end_code(prescription: Prescription, *, kind: AccessCode.Kind) -> bool:
+    """Kills the living code of this kind; whether there was one."""
+    living = AccessCode.objects.filter(prescription=prescription, kind=kind, alive=True)
+    return living.update(alive=False, sealed=b"", sealed_until=None) > 0
+
+
+def text_of(prescription: Prescription, *, kind: AccessCode.Kind = OWN) -> str | None:
+    """The whole text of the living code of this kind while its token is still kept; None afterwards."""
+    code = AccessCode.objects.filter(prescription=prescription, kind=kind, alive=True).first()
     if code is None or not code.sealed or not prescription.number:
         return None
     token = unseal(bytes(code.sealed), aad=_place(bytes(code.digest)), key=_seal_key()).decode()
