@@ -48,8 +48,10 @@ def test_it_stays_locked_until_somebody_proves_himself(desk: Client, pharmacist:
     idle(desk, 7 * MINUTES)
     assert [desk.get(DESK).status_code for _time in range(2)] == [423, 423]
     assert JournalEntry.objects.filter(deed=Deed.LOCKED).count() == 1
+    before = desk.session.session_key
     assert take_over(desk, pharmacist, CODE)["Location"] == DESK
     assert desk.get(DESK).status_code == 200
+    assert desk.session.session_key != before
     opened = JournalEntry.objects.get(deed=Deed.SWITCHED)
     assert (opened.activity_id, opened.code) == (pharmacist.activity_id, "unlocked")
 

@@ -169,11 +169,35 @@ def test_taking_over_does_not_lengthen_the_half_day(
     assert {a: seat_of(a).until for a in (first, second)} == until
 
 
-def test_choosing_the_role_again_does_not_lengthen_it_either(post: Client, first: Actor) -> None:
-    until = seat_of(first).until
-    post.post(reverse("choose_activity"), {"activity": str(first.activity_id)})
+def test_choosing_the_role_again_does_not_lengthen_it_either(
+    post: Client, first: Actor, second: Actor, settings: Any
+) -> None:
+    settings.SECOND_FACTOR = "invited"
+    until = {a: seat_of(a).until for a in (first, second)}
+    choose_again(post, first)
+    # Nor does it after somebody took over by a code
+    lock(post)
+    take_over(post, second, OTHER_CODE)
+    choose_again(post, second)
+    assert {a: seat_of(a).until for a in (first, second)} == until
+
+
+def choose_again(post: Client, actor: Actor) -> None:
+    before = post.session.session_key
+    post.post(reverse("choose_activity"), {"activity": str(actor.activity_id)})
+    assert post.session.session_key != before
     post.get(reverse("pharmacies:desk"))
-    assert seat_of(first).until == until
+
+
+def test_only_a_later_full_sign_in_forgets_misses(post: Client, second: Actor) -> None:
+    lock(post)
+    take_over(post, second, "000001")
+    seat, cookie = seat_of(second), post.cookies[COOKIE].value
+    for earlier in (seat.since, seat.since - timedelta(hours=1)):
+        people.take_seat(post=cookie, by=second, since=earlier)
+        assert (seat_of(second).misses, seat_of(second).until) == (1, seat.until)
+    people.take_seat(post=cookie, by=second, since=seat.since + timedelta(hours=1))
+    assert seat_of(second).misses == 0
 
 
 def test_a_person_of_another_pharmacy_does_not_take_over(post: Client) -> None:
