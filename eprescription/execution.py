@@ -7,10 +7,11 @@ from eprescription.audit.journal import record
 from eprescription.models import Balance, Deed, DispensedLine, DispensingCase, Prescription
 from eprescription.permissions import check_read_execution
 from eprescription.presenters import Execution, execution
+from eprescription.versions import amendments
 
 
 def read_execution(prescription: Prescription, *, by: Actor) -> Execution:
-    """What was dispensed, for who may read it; raises Refusal otherwise. Three queries and a trace."""
+    """What was dispensed, for who may read it; raises Refusal otherwise. Four queries and a trace."""
     with transaction.atomic():
         check_read_execution(by, prescription)
         case = DispensingCase.objects.get(prescription=prescription)
@@ -21,4 +22,5 @@ def read_execution(prescription: Prescription, *, by: Actor) -> Execution:
             .order_by("dispensing__at")
         )
         record(Deed.READ_EXECUTION, by=by, prescription=prescription)
-        return execution(prescription, case.state, balances, deliveries)
+        changes = amendments(prescription)
+        return execution(prescription, case.state, balances, deliveries, changes)

@@ -1,7 +1,7 @@
 """What one viewer may read of a prescription, as plain values: templates print nothing that they were not given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from eprescription.models import (
 from eprescription.posology import Posology, sentence
 from eprescription.quantities import one_period
 from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
+from eprescription.versions import Amendment
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class LineView:
 
     `title` is what to call it, `under` what stands beneath: kind, brand, code. `name` is empty when it is
     prescribed by its INN alone; `product` is always the name in the drug base. `amount` is the quantity
-    with its renewals; `mentions` are all that the law asks to say, ALD and no substitution first.
+    with its renewals; `mentions` are all that the law asks to say, ALD and no substitution first; `history`
+    says what was changed since the signature, and what stood before.
     """
 
     id: UUID
@@ -75,6 +77,7 @@ class LineView:
     amount: str = ""
     mentions: tuple[str, ...] = ()
     box_units: int | None = None
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,10 @@ class DeliveryView:
 
 @dataclass(frozen=True)
 class LineExecution:
-    """Prescribed against delivered, in the `unit` by which it is dispensed; `period` is one delivery of it."""
+    """Prescribed against delivered, in the `unit` by which it is dispensed; `period` is one delivery of it.
+
+    `before` are the versions of the line that this one replaced, with what was delivered of each.
+    """
 
     line: LineView
     total: int
@@ -105,6 +111,7 @@ class LineExecution:
     unit: str
     period: int
     deliveries: list[DeliveryView]
+    before: tuple["LineExecution", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,8 @@ def patient_view(traits: Traits, subject_id: UUID, today: date | None = None) ->
     )
 
 
-def line_view(line: Line) -> LineView:
+def line_view(line: Line, changes: Iterable[Amendment] = ()) -> LineView:
+    """`changes` are those of its prescription since the signature."""
     name = "" if line.by_inn and line.inn else line.name
     kind = "" if line.kind == LineKind.MEDICINE else line.get_kind_display()
     renewals = mentions.renewed(line.renewals) if line.renewals else ""
@@ -179,6 +187,7 @@ def line_view(line: Line) -> LineView:
         amount=_joined(mentions.quantity(line), renewals, mentions.total(line)),
         mentions=_mentions(line),
         box_units=line.box_units,
+        history=mentions.amended(changes, line.position),
     )
 
 
@@ -233,24 +242,27 @@ def execution(
     case_state: str,
     balances: Iterable[Balance],
     deliveries: Iterable[DispensedLine],
+    changes: Iterable[Amendment] = (),
 ) -> Execution:
     """Prescribed against delivered, line by line. The caller has asked `check_read_execution`."""
+    changes = list(changes)
     by_line: dict[UUID, list[DeliveryView]] = {}
     for delivery in deliveries:
         by_line.setdefault(delivery.line_id, []).append(_delivery(delivery))
-    lines = [
-        LineExecution(
-            line=line_view(b.line),
+    rows: dict[int, LineExecution] = {}
+    for b in sorted(balances, key=lambda b: (b.line.position, b.line.version)):
+        earlier = rows.get(b.line.position)
+        rows[b.line.position] = LineExecution(
+            line=line_view(b.line, changes),
             total=b.total,
             dispensed=b.dispensed,
             remaining=b.remaining,
             unit=b.unit,
             period=one_period(b.line, prescription.weight_kg),
             deliveries=by_line.get(b.line_id, []),
+            before=(*earlier.before, replace(earlier, before=())) if earlier else (),
         )
-        for b in sorted(balances, key=lambda b: b.line.position)
-    ]
-    return Execution(status=journey(prescription.state, case_state), lines=lines)
+    return Execution(status=journey(prescription.state, case_state), lines=list(rows.values()))
 
 
 def _delivery(delivered: DispensedLine) -> DeliveryView:

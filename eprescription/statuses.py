@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from eprescription.models import CaseState, PrescriptionState, PushState
+from eprescription.models import CaseState, PrescriptionState, PushState, QuestionState
 
 Words = str | Promise
 
@@ -112,6 +112,45 @@ PUSHED: dict[str, Status] = {
         "alert",
         "danger",
         _("L'opérateur est prévenu."),
+    ),
+}
+
+
+ASKED: dict[str, Status] = {
+    QuestionState.WAITING: Status(
+        "question_waiting",
+        _("En attente de réponse"),
+        "clock",
+        "attention",
+        _("Le prescripteur n'a pas encore répondu."),
+    ),
+    QuestionState.TO_CALL: Status(
+        "question_to_call",
+        _("Le prescripteur demande un appel"),
+        "phone",
+        "attention",
+        _("Appelez son cabinet."),
+    ),
+    QuestionState.ACCEPTED: Status(
+        "question_accepted",
+        _("Acceptée"),
+        "check",
+        "success",
+        _("L'accord du prescripteur est enregistré."),
+    ),
+    QuestionState.REFUSED: Status(
+        "question_refused",
+        _("Refusée"),
+        "cross",
+        "danger",
+        _("Le prescripteur maintient ce qu'il a prescrit."),
+    ),
+    QuestionState.WITHDRAWN: Status(
+        "question_withdrawn",
+        _("Retirée"),
+        "minus",
+        "neutral",
+        _("La pharmacie a retiré sa question."),
     ),
 }
 

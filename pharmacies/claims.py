@@ -14,9 +14,13 @@ from eprescription.refusal import Refusal
 
 
 def secret_of(claim: Claim) -> str:
-    """The secret of a claim, the same each time its pharmacy asks: a lost answer is asked again."""
+    """The secret of a claim, the same each time its pharmacy asks: a lost answer is asked again.
+
+    It ends with the version of the case: once the prescriber has changed a line, the page is read over first.
+    """
     key = derive(settings.CODE_KEY, purpose="claim.secret")
-    return hmac.new(key, f"{claim.pk} {claim.pharmacy_id}".encode(), hashlib.sha256).hexdigest()
+    told = f"{claim.pk} {claim.pharmacy_id} {claim.case.version}"
+    return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()
 
 
 def living_claim(case: DispensingCase) -> Claim | None:
@@ -41,6 +45,8 @@ def held_by(case: DispensingCase, *, by: Actor, secret: str) -> Claim:
     if not hmac.compare_digest(secret_of(held).encode(), secret.encode()):
         raise Refusal(
             "other_claim",
-            _("L'ordonnance a été reprise depuis une autre page. Rouvrez-la au comptoir."),
+            _(
+                "L'ordonnance a été reprise ou modifiée depuis que cette page est ouverte. Relisez-la."
+            ),
         )
     return held

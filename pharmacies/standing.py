@@ -10,6 +10,7 @@ from eprescription.models import CaseState, DispensingCase, Prescription
 from eprescription.refusal import Overtaken
 from eprescription.rules.continuation import CHRONIC, goes_on_as
 from eprescription.rules.validity import LONGEST_MONTHS, months_after
+from eprescription.versions import going_on
 
 AFTER_EXPIRY_MONTHS = 3
 
@@ -37,11 +38,11 @@ def may_go_on(case: DispensingCase, *, at: datetime) -> bool:
 
 
 def exceptions_of(prescription: Prescription, *, at: datetime) -> dict[UUID, str]:
-    """The lines in force that may go on by exception today, each with its kind (CHRONIC or PILL)."""
+    """The lines that still go on and may do so by exception today, each with its kind (CHRONIC or PILL)."""
     assert prescription.signed_at and prescription.expires_on
     on = timezone.localtime(at).date()
     signed = timezone.localtime(prescription.signed_at).date()
-    kinds = {line.pk: goes_on_as(line) for line in prescription.lines.all()}
+    kinds = {line.pk: goes_on_as(line) for line in going_on().filter(prescription=prescription)}
     last = {kind: _last_day(kind, signed, prescription.expires_on) for kind in {*kinds.values()}}
     return {pk: kind for pk, kind in kinds.items() if kind and on <= last[kind]}
 

@@ -24,7 +24,8 @@ from eprescription.models import (
     Push,
 )
 from eprescription.permissions import execution_readable, patients_of, visible_to
-from eprescription.presenters import Card, PatientView, card, patient_view
+from eprescription.presenters import Card, LineView, PatientView, card, line_view, patient_view
+from eprescription.versions import amendments
 
 PAGE = 20
 
@@ -156,6 +157,12 @@ def remembered(actor: Actor, prescription: Prescription) -> Answers:
     if general.exists():
         return Answers(False, last.paper if last else None)
     return Answers(last.may_follow, last.paper) if last else Answers()
+
+
+def lines_of(prescription: Prescription) -> list[LineView]:
+    """The lines in force, each with what became of it since the signature."""
+    changes = amendments(prescription)
+    return [line_view(line, changes) for line in prescription.lines.all()]
 
 
 def last_push(prescription: Prescription) -> Push | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from eprescription.actor import Actor
@@ -27,6 +27,7 @@ from eprescription.models import (
     Subject,
 )
 from eprescription.rules.facts import Alert
+from eprescription.versions import going_on
 
 BOXES_LAST = 30  # days that a line without duration is taken to last
 
@@ -63,7 +64,7 @@ def watch(
 
 def current_lines(subject_id: UUID, on: date, *, without: UUID | None = None) -> list[Line]:
     """Medicines that a patient should be taking on a day, by the prescriptions of the portal."""
-    rows = _current(subject_id, on).exclude(pk=without).prefetch_related("lines")
+    rows = _current(subject_id, on).exclude(pk=without).prefetch_related(_lines())
     return [
         line
         for prescription in rows
@@ -85,7 +86,7 @@ def narcotic_until(prescription: Prescription, on: date) -> dict[str, date]:
     whose authorisation forbids an overlap (CSP R. 5132-33)."""
     rows = _current(prescription.subject_id, on).filter(author=prescription.author_id)
     until: dict[str, date] = {}
-    for earlier in rows.exclude(pk=prescription.pk).prefetch_related("lines"):
+    for earlier in rows.exclude(pk=prescription.pk).prefetch_related(_lines()):
         for line in earlier.lines.all():
             if (line.list == "S" or line.secured) and (last := ends_on(earlier, line)) >= on:
                 until[line.inn] = max(last, until.get(line.inn, last))
@@ -106,6 +107,11 @@ def _current(subject_id: UUID, on: date) -> QuerySet[Prescription]:
         state=PrescriptionState.ISSUED,
         expires_on__gte=on,
     )
+
+
+def _lines() -> Prefetch:
+    """The lines in force: one that was stopped at a pharmacist's question is no treatment any more."""
+    return Prefetch("lines", queryset=going_on())
 
 
 def _renewed(earlier: Line, prescription: Prescription, mine: Iterable[Line]) -> bool:

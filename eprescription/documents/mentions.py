@@ -8,12 +8,14 @@ L. 5121-12-1 (off-label), R. 2212-16 (abortion), CSS R. 161-45 and R. 163-2 (cov
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from eprescription.documents import wording
 from eprescription.models import Cover, LineContent, LineKind, Prescription
+from eprescription.versions import Amendment
 
 SUPPLIED = (LineKind.MEDICINE, LineKind.PREPARATION, LineKind.DEVICE)
 """What a pharmacy hands over in the quantity that suffices (QSP) when none is written."""
@@ -70,6 +72,37 @@ def of_line(line: LineContent) -> tuple[str, ...]:
         _cover(line),
     )
     return tuple(words for words in said if words)
+
+
+def amended(changes: Iterable[Amendment], position: int) -> tuple[str, ...]:
+    """What became of one line since the signature, each change followed by what stood before it."""
+    mine = [change for change in changes if change.position == position]
+    return tuple(words for change in mine for words in _amended(change))
+
+
+def _amended(change: Amendment) -> tuple[str, ...]:
+    day = _day(timezone.localtime(change.at).date())
+    if change.stopped:
+        return (_("arrêtée le %(day)s à la demande de la pharmacie") % {"day": day},)
+    told = {"day": day, "version": change.version}
+    return (
+        _("modifiée le %(day)s à la demande de la pharmacie (version %(version)d)") % told,
+        _("version %(version)d : %(said)s")
+        % {"version": change.before.version, "said": _as_it_was(change.before)},
+    )
+
+
+def _as_it_was(line: LineContent) -> str:
+    lasted = duration(line.duration_days) if line.duration_days else ""
+    named = " ".join(filter(None, [line.inn or line.name, line.strength]))
+    said = (
+        named,
+        line.posology,
+        lasted,
+        quantity(line),
+        renewed(line.renewals) if line.renewals else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 def of_prescription(prescription: Prescription, lines: Iterable[LineContent]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The printed page of one prescription, from its frozen rows. The paper is French whatever the screen speaks."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -14,6 +16,7 @@ from eprescription.documents.ordonnance import (
 from eprescription.identity.traits import Traits
 from eprescription.models import Line, LineKind, Prescription, PrescriptionState
 from eprescription.posology import Posology, in_full
+from eprescription.versions import Amendment, amendments
 from eprescription.words import age_words, number_words, quantity_words, renewal_words
 
 
@@ -26,14 +29,14 @@ def ordonnance_of(prescription: Prescription, traits: Traits | None) -> Ordonnan
     """What the page says. `traits` are those of the signature; None for an anonymous patient."""
     assert prescription.number and prescription.signed_at and prescription.prescriber
     issued = prescription.state == PrescriptionState.ISSUED
-    lines = list(prescription.lines.all())
+    lines, changes = list(prescription.lines.all()), amendments(prescription)
     return Ordonnance(
         number=prescription.number,
         code=codes.text_of(prescription) if issued else None,
         issued_at=timezone.localtime(prescription.signed_at).replace(microsecond=0),
         prescriber=printed_prescriber(prescription.prescriber),
         patient=_patient(traits, prescription) if traits else None,
-        lines=tuple(printed_line(line) for line in lines),
+        lines=tuple(printed_line(line, changes) for line in lines),
         opposition=not prescription.may_follow,
         secured=prescription.secured,
         paper=prescription.paper == "paper",
@@ -83,8 +86,8 @@ def printed_mentions(prescription: Prescription, lines: list[Line]) -> tuple[str
 
 
 @override("fr")
-def printed_line(line: Line) -> PrintedLine:
-    """One line, with its numbers in words where the law asks (CSP R. 5132-29)."""
+def printed_line(line: Line, changes: Iterable[Amendment] = ()) -> PrintedLine:
+    """One line, with its numbers in words where the law asks (CSP R. 5132-29), and what changed since it was signed."""
     secured = line.secured or line.list == "S"
     return PrintedLine(
         inn=line.inn,
@@ -102,7 +105,7 @@ def printed_line(line: Line) -> PrintedLine:
         by_inn=line.by_inn,
         lpp=line.lpp,
         total=mentions.total(line),
-        mentions=mentions.of_line(line),
+        mentions=(*mentions.of_line(line), *mentions.amended(changes, line.position)),
     )
 
 

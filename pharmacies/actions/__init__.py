@@ -1,5 +1,6 @@
 """The acts of a pharmacist. Presenting a code opens and claims; dispensing frees what is left for any pharmacy."""
 
+from pharmacies.actions.asking import Proposal, ask, see, withdraw
 from pharmacies.actions.correcting import CORRECTABLE, correct
 from pharmacies.actions.dispensing import dispense, release
 from pharmacies.actions.opening import (
@@ -16,6 +17,8 @@ __all__ = [
     "CORRECTABLE",
     "ClaimedElsewhere",
     "NoSuchCode",
+    "Proposal",
+    "ask",
     "claim",
     "correct",
     "dispense",
@@ -25,4 +28,6 @@ __all__ = [
     "release",
     "report",
     "report_code",
+    "see",
+    "withdraw",
 ]

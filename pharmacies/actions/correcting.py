@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
 from eprescription.models import Deed, Dispensing
+from eprescription.notices import tell
 from eprescription.once import once
 from eprescription.permissions import check_correct, check_validate
 from eprescription.refusal import Overtaken, Refusal
 from eprescription.upkeep import settle_case
+from eprescription.versions import changed_since
 from pharmacies.claims import locked_case
 from pharmacies.decisions import HIMSELF, Decision, Handing
 from pharmacies.judging import lawful
@@ -53,6 +55,7 @@ def correct(
         judged = lawful(case, balances, decisions, handing, at=day, besides=dispensing)
         kept = Kept(new, handing, dispensing.prepared_by_id, dispensing, reason.strip())
         corrected = keep(case, balances, judged, kept, by=by, at=at)
+        tell(corrected)
         settle_case(case, by=by, at=at)
         record(Deed.CORRECTED, by=by, prescription=prescription, code=corrected.completeness)
     return corrected
@@ -63,5 +66,10 @@ def _correctable(dispensing: Dispensing, reason: str, at: datetime) -> None:
         raise Overtaken("corrected", _("Cette délivrance a déjà été corrigée."))
     if at > dispensing.at + CORRECTABLE:
         raise Refusal("too_late", _("Une délivrance se corrige dans les 72 heures."))
+    if changed_since(dispensing):
+        raise Refusal(
+            "amended_since",
+            _("Le prescripteur a modifié une de ces lignes depuis : cette délivrance reste écrite."),
+        )
     if not reason.strip():
         raise Refusal("no_reason", _("Dites pourquoi vous corrigez cette délivrance."))

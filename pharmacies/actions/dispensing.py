@@ -17,6 +17,7 @@ from eprescription.models import (
     Preparation,
     Prescription,
 )
+from eprescription.notices import tell
 from eprescription.once import once
 from eprescription.permissions import check_validate, revoke_presented
 from eprescription.upkeep import end_claim, resting_state
@@ -56,6 +57,7 @@ def dispense(
         judged = lawful(case, balances, decisions, handing, at=at)
         kept = Kept(id=new, handing=handing, prepared_by=_prepared(held, at))
         dispensing = keep(case, balances, judged, kept, by=by, at=at)
+        tell(dispensing)
         _free_the_rest(case, held, by, at)
         record(Deed.DISPENSED, by=by, prescription=prescription, code=dispensing.completeness)
     return dispensing

@@ -2,6 +2,7 @@
 
 from prescribers.actions.again import renew, repeat_last, repeat_line
 from prescribers.actions.allergies import declare_allergy, end_allergy
+from prescribers.actions.answering import accept, call_me, refuse
 from prescribers.actions.drafts import (
     IvgAsked,
     add_line,
@@ -30,9 +31,11 @@ from prescribers.actions.templates import (
 
 __all__ = [
     "IvgAsked",
+    "accept",
     "add_ivg_line",
     "add_line",
     "add_lines",
+    "call_me",
     "cancel",
     "declare_allergy",
     "discard",
@@ -45,6 +48,7 @@ __all__ = [
     "keep_template",
     "move_line",
     "recode",
+    "refuse",
     "register_patient",
     "remove_line",
     "rename_template",

@@ -10,6 +10,7 @@ from eprescription.actor import Actor
 from eprescription.models import Line, Prescription, PrescriptionState, Subject
 from eprescription.permissions import check_repeat, check_write
 from eprescription.refusal import Refusal
+from eprescription.versions import going_on
 from prescribers import habits
 from prescribers.actions.drafts import add_lines, draft
 
@@ -24,7 +25,7 @@ def renew(*, prescription: Prescription, by: Actor, at: datetime) -> Prescriptio
     check_repeat(by, prescription)
     if prescription.state == PrescriptionState.DRAFT:
         raise Refusal("not_signed", _("Ce brouillon n'est pas encore signé : continuez-le."))
-    lines = [line for line in prescription.lines.all() if not line.ivg]
+    lines = list(going_on().filter(prescription=prescription, ivg=False))
     if not lines or prescription.subject.kind != Subject.Kind.NAMED:
         raise Refusal("nothing_to_repeat", _("Cette ordonnance ne se refait pas."))
     with transaction.atomic():

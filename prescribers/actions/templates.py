@@ -16,6 +16,7 @@ from eprescription.models import Line, LineContent, NonSubstitutable, Prescripti
 from eprescription.permissions import check_repeat, check_write
 from eprescription.presenters import line_view
 from eprescription.refusal import Refusal
+from eprescription.versions import going_on
 from prescribers import habits
 from prescribers.actions.drafts import add_lines
 from prescribers.lines import CONTENT
@@ -40,7 +41,7 @@ def keep_template(*, prescription: Prescription, name: str, by: Actor, at: datet
     Medicines of abortion are left out. Raises BadName for a name that exists already.
     """
     check_repeat(by, prescription)
-    lines = [line for line in prescription.lines.all() if not line.ivg]
+    lines = list(going_on().filter(prescription=prescription, ivg=False))
     if not lines:
         raise Refusal("nothing_to_keep", _("Cette ordonnance n'a pas de ligne à garder."))
     return _keep(_clean(name), lines, favourite=False, by=by, at=at)

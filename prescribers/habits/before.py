@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from eprescription.actor import Actor
@@ -18,6 +18,7 @@ from eprescription.audit.journal import record
 from eprescription.models import Deed, Line, LineKind, Prescription, PrescriptionState, Subject
 from eprescription.permissions import visible_to
 from eprescription.presenters import line_view
+from eprescription.versions import going_on
 from prescribers.habits.keeping import called, in_words
 from prescribers.watch import BOXES_LAST, ends_on
 
@@ -117,7 +118,7 @@ def covering(prescription: Prescription, on: date) -> list[Covering]:
     until = still_covers(prescription, on)
     return [
         Covering(called(line_view(line)), *until[line.pk])
-        for line in prescription.lines.all()
+        for line in going_on().filter(prescription=prescription)
         if line.pk in until
     ]
 
@@ -125,7 +126,7 @@ def covering(prescription: Prescription, on: date) -> list[Covering]:
 def _stood(actor: Actor, subject_id: UUID) -> QuerySet[Prescription]:
     own = visible_to(actor).filter(subject=subject_id, subject__kind=Subject.Kind.NAMED)
     stood = own.filter(state__in=STOOD).order_by("-signed_at", "pk")
-    return stood.prefetch_related("lines")
+    return stood.prefetch_related(Prefetch("lines", queryset=going_on()))
 
 
 def _repeated(prescription: Prescription) -> list[Line]:

@@ -120,7 +120,7 @@ def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
         "prescription": found,
         "number": grouped(found.number or ""),
         "patient": patient_view(queries.traits_of(found), found.subject_id),
-        "lines": [line_view(line) for line in found.lines.all()],
+        "lines": queries.lines_of(found),
         "mentions": sheet_mentions(found, found.lines.all()),
         "written": WRITTEN[found.state],
         "execution": executed,
