@@ -23,6 +23,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "pharmacist": (
         ("pharmacies:desk", gettext_noop("Comptoir")),
+        ("pharmacies:mailbox", gettext_noop("Messagerie")),
         ("pharmacies:dispensings", gettext_noop("Délivrances")),
     ),
     "patient": (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pharmacies.views import counter, desk, dispensings, people, receipts
+from pharmacies.views import counter, desk, dispensings, mailbox, people, receipts
 
 app_name = "pharmacies"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("recus/<uuid:pk>/", receipts.receipt, name="receipt"),
     path("recus/verifier/", receipts.verify, name="verify_receipt"),
     path("recus/cle.json", receipts.key, name="receipt_key"),
+    path("messagerie/", mailbox.inbox, name="mailbox"),
+    path("messagerie/traites/", mailbox.filed, name="mailbox_filed"),
+    path("messagerie/<uuid:pk>/ouvrir/", mailbox.open_message, name="mailbox_open"),
+    path("messagerie/<uuid:pk>/classer/", mailbox.file, name="mailbox_file"),
+    path("messagerie/<uuid:pk>/original/", mailbox.original, name="mailbox_original"),
     path("delivrances/", dispensings.dispensings, name="dispensings"),
     path("delivrances/<uuid:pk>/", dispensings.dispensing, name="dispensing"),
     path("delivrances/<uuid:pk>/corriger/", dispensings.correct, name="correct"),

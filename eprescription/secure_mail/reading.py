@@ -8,7 +8,7 @@ from eprescription.documents import codes
 from eprescription.documents.code import Code, parse
 from eprescription.documents.decoding import kind_of
 from eprescription.documents.reading import read_file
-from eprescription.models import Prescription
+from eprescription.models import AccessCode, Prescription
 from eprescription.secure_mail import archives, cda, parsing
 from eprescription.secure_mail.problems import Problem, Unreadable
 
@@ -46,7 +46,9 @@ def _presented(attachments: tuple[bytes, ...]) -> Presented:
     if len(found) > 1:
         return Presented(problem=Problem.SEVERAL_CODES)
     code = codes.find(*found)
-    return Presented(code.prescription) if code else Presented(problem=Problem.UNKNOWN_CODE)
+    if code is None or code.kind != AccessCode.Kind.OWN:  # a relative's code is never mailed
+        return Presented(problem=Problem.UNKNOWN_CODE)
+    return Presented(code.prescription)
 
 
 def _pdfs(attachments: tuple[bytes, ...]) -> list[bytes]:
