@@ -135,7 +135,7 @@ NAMES = {
 }
 
 
-def print_table(rows: list[Any]) -> None:
+def print_table(rows: list[Any], names: dict[str, str] = NAMES) -> None:
     print(
         "| operation | req/s | p50 ms | p95 ms | p99 ms | queries | CPU ms | floor p50 ms | ratio |"
     )
@@ -144,7 +144,7 @@ def print_table(rows: list[Any]) -> None:
         p50, low = done.percentile(0.5), bare.percentile(0.5)
         each = done.cpu / len(done.times) * 1000
         print(
-            f"| {NAMES[done.name]} | {done.rate:.0f} | {p50:.0f} | {done.percentile(0.95):.0f} |"
+            f"| {names[done.name]} | {done.rate:.0f} | {p50:.0f} | {done.percentile(0.95):.0f} |"
             f" {done.percentile(0.99):.0f} | {done.queries} | {each:.0f} | {low:.1f} | {p50 / low:.1f} |"
         )
 

@@ -67,7 +67,7 @@ def fill(prescriptions: int) -> World:
     """`prescriptions` signed ones of 200 doctors and a fifth as many patients, and drafts to sign."""
     doctors = _doctors()
     world = World(doctors, _pharmacists(), [])
-    subjects = _subjects(max(50, prescriptions // 5))
+    subjects = named_subjects(max(50, prescriptions // 5))
     _cares(doctors, subjects)
     medicines = _medicines()
     _signed(world, subjects, medicines[:40], prescriptions)
@@ -94,7 +94,8 @@ def _pharmacists() -> list[Actor]:
     return [f.a_pharmacist() for _ in range(PHARMACIES)]
 
 
-def _subjects(count: int) -> list[uuid.UUID]:
+def named_subjects(count: int) -> list[uuid.UUID]:
+    """People with a sealed identity; the traits of each follow from its number."""
     ids = [uuid.uuid4() for _ in range(count)]
     copy(
         "eprescription_subject",
@@ -109,11 +110,18 @@ def _subjects(count: int) -> list[uuid.UUID]:
     return ids
 
 
+def traits_of(n: int) -> tuple[str, date]:
+    """The birth name and the birth date of the person of this number."""
+    name = f"MARTEL{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}"
+    return name, date(1930, 1, 1) + timedelta(days=n % 30000)
+
+
 def _identity(subject_id: uuid.UUID, n: int) -> tuple[Any, ...]:
+    name, born = traits_of(n)
     traits = Traits(
-        birth_name=f"MARTEL{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}",
+        birth_name=name,
         first_names="JEANNE MARIE",
-        birth_date=date(1930, 1, 1) + timedelta(days=n % 30000),
+        birth_date=born,
         sex="F",
         birth_place="31555",
         status=IdentityStatus.PROV,
