@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from eprescription.models import Line, Preparation, Prescription
+from eprescription.models import Line, Preparation, Prescription, Question
 from eprescription.quantities import counted
 from eprescription.templatetags.words import when
 from pharmacies.queries.due import DueLine
@@ -38,6 +38,16 @@ def prepared(rows: Iterable[Preparation], names: Names) -> list[Waiting]:
     ]
 
 
+def answered(rows: Iterable[Question], names: Names) -> list[Waiting]:
+    """What prescribers answered and nobody here has read."""
+    return [_question(row, names, row.get_state_display()) for row in rows]
+
+
+def asked(rows: Iterable[Question], names: Names) -> list[Waiting]:
+    """What waits for the prescriber's answer, since when."""
+    return [_question(row, names, _("depuis : %(day)s") % {"day": when(row.at)}) for row in rows]
+
+
 def owed(rows: Iterable[DueLine], names: Names) -> list[Waiting]:
     """What was promised here: how much of what, since when."""
     return _together(rows, names, _amount, lambda day: _("depuis : %(day)s") % {"day": when(day)})
@@ -62,6 +72,11 @@ def _together(
         _waiting(_prescription(dues[0]), names, map(said, dues), note(dues[0].day))
         for dues in groups.values()
     ]
+
+
+def _question(row: Question, names: Names, note: str) -> Waiting:
+    urgent = f"{_('Urgent')} · {note}" if row.urgent else note
+    return _waiting(row.prescription, names, [_title(row.line)], urgent)
 
 
 def _waiting(

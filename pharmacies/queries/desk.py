@@ -8,11 +8,11 @@ from django.db import transaction
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record_list
-from eprescription.models import Claim, Dispensing, Preparation, Prescription
+from eprescription.models import Claim, Dispensing, Preparation, Prescription, Question
 from eprescription.upkeep import CLAIM_HOLDS
 from pharmacies import people, queue
 from pharmacies.presenters import DispensingCard, InHand, dispensing_card, in_hand
-from pharmacies.queries import due
+from pharmacies.queries import asking, due
 from pharmacies.queries.dispensings import done_here
 from pharmacies.queries.names import names_of
 from pharmacies.queue import Waiting
@@ -23,9 +23,11 @@ LONGEST_QUEUE = 50
 
 @dataclass(frozen=True)
 class Desk:
-    """In hand here, to validate, owed, to renew within a week, done here, and who is at work."""
+    """In hand here, answered and still asked, to validate, owed, to renew, done here, and who is at work."""
 
     queue: list[InHand]
+    answered: list[Waiting]
+    asked: list[Waiting]
     to_validate: list[Waiting]
     owed: list[Waiting]
     to_renew: list[Waiting]
@@ -38,6 +40,8 @@ class _Rows:
     """The same as rows, before anybody is named."""
 
     claims: list[Claim]
+    answered: list[Question]
+    asked: list[Question]
     prepared: list[Preparation]
     owed: list[due.DueLine]
     to_renew: list[due.DueLine]
@@ -45,6 +49,7 @@ class _Rows:
 
     def prescriptions(self) -> Iterator[Prescription]:
         yield from (x.case.prescription for x in self.claims)
+        yield from (x.prescription for x in (*self.answered, *self.asked))
         yield from (x.claim.case.prescription for x in self.prepared)
         yield from (x.row.dispensing.case.prescription for x in (*self.owed, *self.to_renew))
         yield from (x.case.prescription for x in self.latest)
@@ -55,6 +60,8 @@ def desk(actor: Actor, *, at: datetime) -> Desk:
     """All of it in a constant number of queries; names are read, and the trace is written, once for all."""
     rows = _Rows(
         claims=_claims(actor, at),
+        answered=asking.answered(actor),
+        asked=asking.waiting(actor),
         prepared=to_validate(actor),
         owed=due.owed(actor, at=at),
         to_renew=due.to_renew(actor, at=at),
@@ -65,6 +72,8 @@ def desk(actor: Actor, *, at: datetime) -> Desk:
     record_list(actor, listed)
     return Desk(
         queue=[in_hand(x, names[x.case.prescription_id]) for x in rows.claims],
+        answered=queue.answered(rows.answered, names),
+        asked=queue.asked(rows.asked, names),
         to_validate=queue.prepared(rows.prepared, names),
         owed=queue.owed(rows.owed, names),
         to_renew=queue.to_renew(rows.to_renew, names),

@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eprescription.actor import Actor
-from eprescription.models import Deed, Dispensing, JournalEntry, Prescription
+from eprescription.lifecycle import move
+from eprescription.models import (
+    Deed,
+    Dispensing,
+    JournalEntry,
+    Prescription,
+    Question,
+    QuestionState,
+)
 from pharmacies import actions, queries
 from pharmacies.decisions import Decision
 from pharmacies.queries import due
@@ -223,9 +231,42 @@ def test_the_desk_shows_what_waits_with_counts(
     assert "Rien n'est dû" not in page
 
 
+def test_questions_stand_on_the_desk_until_their_answer_is_read(
+    pharmacist: Actor, doctor: Actor, prescription: Prescription
+) -> None:
+    factories.open_at(pharmacist, prescription)
+    asked = Question.objects.create(
+        prescription=prescription,
+        line=prescription.lines.get(),
+        pharmacy_id=pharmacist.place_id,
+        by_id=pharmacist.activity_id,
+        at=ago(days=1),
+        problem="4",
+        intervention="7",
+        urgent=True,
+    )
+    shown = queries.desk(pharmacist, at=NOW)
+    assert [w.id for w in shown.asked] == [prescription.pk]
+    assert shown.asked[0].note.startswith("Urgent · depuis")
+    move(
+        asked,
+        QuestionState.TO_CALL,
+        by=doctor,
+        at=NOW,
+        answered_at=NOW,
+        answered_by_id=doctor.activity_id,
+    )
+    shown = queries.desk(pharmacist, at=NOW)
+    assert ([w.id for w in shown.answered], shown.asked) == ([prescription.pk], [])
+    assert "demande un appel" in shown.answered[0].note
+    Question.objects.update(seen_at=NOW)
+    assert queries.desk(pharmacist, at=NOW).answered == []
+
+
 def test_an_empty_queue_says_so(desk: Client) -> None:
     page = desk_page(desk)
     for words in (
+        "Aucune réponse à lire.",
         "Rien n'attend d'être validé.",
         "Rien n'est dû à personne.",
         "Aucun traitement délivré ici ne finit dans les sept jours.",
@@ -272,7 +313,7 @@ def test_a_full_queue_asks_as_many_questions_as_a_short_one(
         factories.open_at(pharmacist, factories.a_signed(doctor, patient))
 
     fill()
-    with django_assert_max_num_queries(16) as first:
+    with django_assert_max_num_queries(18) as first:
         queries.desk(pharmacist, at=NOW)
     for _time in range(3):
         fill()
