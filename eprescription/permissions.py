@@ -42,6 +42,7 @@ class Action(StrEnum):
     OPPOSE = "oppose"
     PRINT = "print"
     READ = "read"
+    SEND = "send"
     SIGN = "sign"
     WRITE = "write"
 
@@ -56,6 +57,7 @@ ROLES: dict[Action, tuple[str, ...]] = {
     Action.OPPOSE: (Role.PATIENT,),
     Action.PRINT: (Role.PRESCRIBER,),
     Action.READ: (Role.PRESCRIBER, Role.PHARMACIST, Role.PATIENT),
+    Action.SEND: (Role.PRESCRIBER, Role.PATIENT),
     Action.SIGN: (Role.PRESCRIBER,),
     Action.WRITE: (Role.PRESCRIBER,),
 }

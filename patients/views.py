@@ -17,7 +17,9 @@ from eprescription.doors import door
 from eprescription.models import Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
-from patients import actions, collecting, queries
+from eprescription.secure_mail.designating import NotSent
+from eprescription.secure_mail.directory import ChosenForm, PharmacyForm, pharmacies_like
+from patients import actions, collecting, queries, sending
 from patients.choices import said_no, said_yes
 from patients.forms import ChoiceForm
 
@@ -101,6 +103,40 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     others = queries.any_opposition(_actor(request))
     messages.success(request, said_yes(target["reach"], others_stand=others))
     return _return(back)
+
+
+# --- Sending to a pharmacy
+
+
+@door(Role.PATIENT, Action.SEND)
+def send(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A search is a POST: where one lives never stands in a URL."""
+    return _send_page(request, pk, PharmacyForm(request.POST if request.method == "POST" else None))
+
+
+@door(Role.PATIENT, Action.SEND)
+def send_to(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("patients:send", pk)
+    chosen = ChosenForm(request.POST)
+    try:
+        if not chosen.is_valid():
+            raise NotSent("not_chosen", _("Choisissez une pharmacie dans la liste."))
+        place_id = chosen.cleaned_data["place"]
+        sending.send(pk, place_id=place_id, by=_actor(request), at=timezone.now())
+    except NotSent as refusal:
+        return _send_page(request, pk, PharmacyForm(), problem=refusal.text, status=refusal.status)
+    messages.success(request, _("C'est envoyé. La pharmacie la trouve dans sa messagerie."))
+    return redirect("patients:send", pk)
+
+
+def _send_page(
+    request: HttpRequest, pk: UUID, form: PharmacyForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    shown = sending.read(pk, by=_actor(request), at=timezone.now())
+    found = pharmacies_like(form.cleaned_data["text"]) if form.is_valid() else None
+    context = {"sending": shown, "form": form, "found": found, "problem": problem}
+    return render(request, "patients/send.html", context, status=status)
 
 
 # --- Allergies

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prescribers.views import allergies, drafts, following, patients, templates
+from prescribers.views import allergies, drafts, following, patients, sending, templates
 
 app_name = "prescribers"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("ordonnances/<uuid:pk>/supprimer/", drafts.discard, name="discard"),
     path("ordonnances/<uuid:pk>/signer/", following.sign, name="sign"),
     path("ordonnances/<uuid:pk>/papier/", following.paper, name="paper"),
+    path("ordonnances/<uuid:pk>/pharmacie/", sending.send, name="send"),
+    path("ordonnances/<uuid:pk>/pharmacie/envoyer/", sending.send_to, name="send_to"),
     path("ordonnances/<uuid:pk>/nouveau-code/", following.recode, name="recode"),
     path("ordonnances/<uuid:pk>/annuler/", following.cancel, name="cancel"),
     path("modeles/", templates.templates, name="templates"),
