@@ -18,7 +18,7 @@ from eprescription.rules.delivery_facts import Agreed, DeliveryFacts, Dispensing
 from eprescription.rules.schedule import Due, used_up_on
 from eprescription.supply import cycles_in, units_in
 from pharmacies.decisions import Decision, Handing
-from pharmacies.links import Links, links_of
+from pharmacies.links import Links, links_of, same_strength
 from pharmacies.shelf import Shelf, shelf_of
 from pharmacies.told import agreed_by_question, narcotics_until
 
@@ -120,7 +120,7 @@ def _given(decision: Decision, balance: Balance, known: Known) -> Given:
         name=links.name_of(decision.cis),
         link=links.link(line, decision.cis, on=known.on) if decision.cis != line.cis else "",
         same_form=not (ours and theirs) or ours.form == theirs.form,
-        same_strength=not (ours and theirs) or ours.strength == theirs.strength,
+        same_strength=not (ours and theirs) or same_strength(ours.strength, theirs.strength),
         biological=links.is_biological(decision.cis, on=known.on),
         same_as_last=not last or last[-1] == decision.cis,
         in_shortage=line.cis in shelf.short,

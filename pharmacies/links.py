@@ -5,16 +5,30 @@ both products must stand on the list of the law under the very same ATC code, wi
 route. What it cannot tell of a hybrid (the register of the ANSM) is asked by a rule.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from eprescription.catalogue.listed import lists_of
 from eprescription.catalogue.models import Medicine, Membership
 from eprescription.models import Agreement, Line, Substitution
 from eprescription.rules.delivery_facts import BIOSIMILAR, GENERIC, HYBRID
 from pharmacies.decisions import Decision
+
+
+class Prescribed(Protocol):
+    """What was prescribed, as a row or as the page shows it."""
+
+    @property
+    def cis(self) -> str: ...
+    @property
+    def by_inn(self) -> bool: ...
+
+
+FULL_ATC = 7  # letters and figures of a substance
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class Links:
         known = self.medicines.get(cis)
         return known.name if known else ""
 
-    def same_product(self, line: Line, cis: str) -> bool:
+    def same_product(self, line: Prescribed, cis: str) -> bool:
         """The one prescribed; for a line prescribed by its INN, any product of this INN, strength and form."""
         if cis == line.cis:
             return True
@@ -36,7 +50,7 @@ class Links:
         named = bool(line.by_inn and ours and theirs and ours.inn_key)
         return named and ours is not None and theirs is not None and ours.inn_key == theirs.inn_key
 
-    def link(self, line: Line, cis: str, *, on: date) -> str:
+    def link(self, line: Prescribed, cis: str, *, on: date) -> str:
         """GENERIC, HYBRID or BIOSIMILAR, by the lists in force on a day; "" when nothing ties them."""
         if self.groups.get(line.cis, frozenset()) & self.groups.get(cis, frozenset()):
             return GENERIC
@@ -82,12 +96,19 @@ def _agreed(decision: Decision) -> bool:
     return asked or bool(decision.agreement.strip())
 
 
+def same_strength(ours: str, theirs: str) -> bool:
+    """The same strength, however it is written: "40 mg/0,4 ml" is "40 mg dans 0,4 mL"."""
+    return _written(ours) == _written(theirs)
+
+
+def _written(strength: str) -> str:
+    return re.sub(r"\s+", "", strength.casefold().replace(" dans ", "/"))
+
+
 def _alike(ours: Medicine, theirs: Medicine) -> bool:
-    """The same substance by the same full ATC code, told by a source, in the same strength and by the same route."""
-    if ours.atc_inferred or theirs.atc_inferred or len(ours.atc) < 7:
-        return False
-    same = ("atc", "inn", "strength", "routes")
-    return all(getattr(ours, name) == getattr(theirs, name) for name in same)
+    """The same substance by name and by full ATC code, in the same strength and by the same route."""
+    same = all(getattr(ours, name) == getattr(theirs, name) for name in ("atc", "inn", "routes"))
+    return same and len(ours.atc) == FULL_ATC and same_strength(ours.strength, theirs.strength)
 
 
 def _lists(medicine: Medicine, on: date) -> frozenset[str]:

@@ -193,10 +193,6 @@ def _after(plan: Plan, place: _Place, one: Handed) -> _Place:
     number, before, end = at.number, at.before, at.end
     while number < plan.count and end and used >= plan.cut(number + 1):
         number, before = number + 1, end
-        end = before + timedelta(days=plan.length(number)) if _inside(plan, number, used) else None
+        begun = number < plan.count and used > plan.cut(number)  # more than the fractions before
+        end = before + timedelta(days=plan.length(number)) if begun else None
     return _Place(number, before, end, used)
-
-
-def _inside(plan: Plan, number: int, used: int) -> bool:
-    """Whether more was handed over than the fractions before: the next one is begun."""
-    return number < plan.count and used > plan.cut(number)
