@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
         ("pharmacies:desk", gettext_noop("Comptoir")),
         ("pharmacies:mailbox", gettext_noop("Messagerie")),
         ("pharmacies:dispensings", gettext_noop("Délivrances")),
+        ("pharmacies:register", gettext_noop("Registre")),
     ),
     "patient": (
         ("patients:home", gettext_noop("Mes ordonnances")),

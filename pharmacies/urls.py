@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pharmacies.views import counter, desk, dispensings, mailbox, people, receipts
+from pharmacies.views import asking, counter, desk, dispensings, mailbox, people, receipts, register
 
 app_name = "pharmacies"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("ordonnances/<uuid:pk>/", counter.prescription, name="prescription"),
     path("ordonnances/<uuid:pk>/delivrer/", counter.dispense, name="dispense"),
     path("ordonnances/<uuid:pk>/liberer/", counter.release, name="release"),
+    path("ordonnances/<uuid:pk>/lignes/<uuid:line>/demander/", asking.ask, name="ask"),
+    path("questions/<uuid:pk>/", asking.question, name="question"),
+    path("questions/<uuid:pk>/retirer/", asking.withdraw, name="withdraw"),
     path("ordonnances/<uuid:pk>/signaler/", receipts.report, name="report"),
     path("signaler/", receipts.report_code, name="report_code"),
     path("recus/<uuid:pk>/", receipts.receipt, name="receipt"),
@@ -31,5 +34,9 @@ urlpatterns = [
     path("messagerie/<uuid:pk>/original/", mailbox.original, name="mailbox_original"),
     path("delivrances/", dispensings.dispensings, name="dispensings"),
     path("delivrances/<uuid:pk>/", dispensings.dispensing, name="dispensing"),
+    path("delivrances/<uuid:pk>/bordereau/", register.slip, name="slip"),
+    path("delivrances/<uuid:pk>/etiquettes/", register.labels, name="labels"),
+    path("registre/", register.register, name="register"),
+    path("registre/imprimer/", register.register_print, name="register_print"),
     path("delivrances/<uuid:pk>/corriger/", dispensings.correct, name="correct"),
 ]
