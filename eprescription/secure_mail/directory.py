@@ -70,7 +70,7 @@ def pharmacy_view(place: Place) -> PharmacyView:
 
 
 def _told() -> Any:
-    said = Concat("name", Value(" "), "address", Value(" "), "identifier")
+    said = Concat("name", Value(" "), "address", Value(" "), "identifier", output_field=TextField())
     return Func(
         Lower(said),
         *map(Value, _ACCENTS),
