@@ -75,9 +75,9 @@ def _phrase(number: int, unit: str, form: str) -> str:
     if unit == Balance.Unit.BOX:
         return ngettext("%(n)s boîte", "%(n)s boîtes", number)
     shape = form.casefold()
-    if shape.startswith("gélule"):
+    if "gélule" in shape:
         return ngettext("%(n)s gélule", "%(n)s gélules", number)
-    if shape.startswith("comprimé"):
+    if "comprimé" in shape:
         return ngettext("%(n)s comprimé", "%(n)s comprimés", number)
     if shape.startswith(("solution injectable", "solution pour perfusion")):
         return ngettext("%(n)s ampoule", "%(n)s ampoules", number)

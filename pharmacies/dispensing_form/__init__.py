@@ -3,6 +3,7 @@
 from pharmacies.dispensing_form.buttons import Button, correcting_button, main_button
 from pharmacies.dispensing_form.filling import Filled, fill
 from pharmacies.dispensing_form.line import LineForm
+from pharmacies.dispensing_form.lost import page_mark, typed_again, was_open
 from pharmacies.dispensing_form.page import (
     ALL,
     CHANGED,
@@ -26,5 +27,8 @@ __all__ = [
     "correcting_button",
     "fill",
     "main_button",
+    "page_mark",
+    "typed_again",
     "typed_fields",
+    "was_open",
 ]

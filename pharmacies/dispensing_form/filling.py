@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eprescription.catalogue import search
 from pharmacies.boxes import Box, read_box
 from pharmacies.counter_presenter import CounterLine
 from pharmacies.dispensing_form.scanned import Told, put, told_of
+from pharmacies.links import links_of
 
 Data = dict[str, Any]
 Found = list[tuple[str, str, bool]]  # CIS, name, whether of the same group
@@ -72,13 +74,18 @@ def _line_for(cis: str, lines: list[CounterLine], data: Data) -> CounterLine | N
 
     Of two lines alike, the one that still lacks boxes.
     """
-    offered = [line for line in lines if line.offered]
+    offered = [line for line in lines if line.open]
     chosen = [x for x in offered if data.get(f"l{x.view.position}-cis") == cis]
-    prescribed = [x for x in offered if x.view.cis == cis]
-    group = [x for x in offered if cis in dict(x.substitutes)]
-    alike = chosen or prescribed or group
+    alike = chosen or [x for x in offered if x.view.cis == cis] or _standing_in(cis, offered)
     lacking = [x for x in alike if _count(data, x, "packs") < x.offered]
     return next(iter(lacking or alike), None)
+
+
+def _standing_in(cis: str, lines: list[CounterLine]) -> list[CounterLine]:
+    """Lines for which the product may be given: a generic, a hybrid or a biosimilar, unless that is excluded."""
+    links, on = links_of([cis, *(line.view.cis for line in lines)]), timezone.localdate()
+    free = [line for line in lines if not line.view.non_substitutable]
+    return [x for x in free if links.same_product(x.view, cis) or links.link(x.view, cis, on=on)]
 
 
 def _count(data: Data, line: CounterLine, name: str) -> int:
@@ -89,9 +96,16 @@ def _count(data: Data, line: CounterLine, name: str) -> int:
 def _find(line: CounterLine, data: Data, name: str) -> Filled:
     """Products that have these words: those of the same group first."""
     text = data.pop(name).strip()[:100]
-    group = {line.view.cis, *dict(line.substitutes)}
-    hits = search.search(text)
-    found = [(hit.cis, hit.name, hit.cis in group) for hit in hits]
+    hits, on = search.search(text), timezone.localdate()
+    links = links_of([line.view.cis, *(hit.cis for hit in hits)])
+    found = [
+        (
+            hit.cis,
+            hit.name,
+            links.same_product(line.view, hit.cis) or bool(links.link(line.view, hit.cis, on=on)),
+        )
+        for hit in hits
+    ]
     found.sort(key=lambda one: not one[2])
     if not found:
         words = _("Aucun médicament ne porte ce nom : « %(text)s ».") % {"text": text}

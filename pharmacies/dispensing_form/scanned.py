@@ -38,7 +38,8 @@ def put(line: CounterLine, data: Data, box: Box, hit: search.Hit) -> Told:
     more = bool(data.get(prefix + "packs")) and chosen == hit.cis
     before = _counted(data, prefix, "packs") if more else 0
     had = _counted(data, prefix, "quantity") if more else 0
-    quantity = worth(line, box.cip13, had=had)
+    units = Pack.objects.filter(cip13=box.cip13).values_list("units", flat=True).first()
+    quantity = worth(line, units=units, had=had)
     data |= {
         prefix + "cis": hit.cis,
         prefix + "cip13": box.cip13,
@@ -53,17 +54,16 @@ def put(line: CounterLine, data: Data, box: Box, hit: search.Hit) -> Told:
     return _said(line, box, hit, quantity)
 
 
-def worth(line: CounterLine, cip13: str, *, had: int = 0) -> int:
-    """The quantity of a line once this box is added to what was read, in the unit of its balance.
+def worth(line: CounterLine, *, units: int | None, had: int = 0) -> int:
+    """The quantity of a line once a pack of so many units is added to what was read, in the unit of its balance.
 
     A big pack counts for the boxes that it holds, rounded to the nearest and one at least. Of narcotics, whose units
     are exact (CSP R. 5132-33), a box gives what is due and no more: the rest stays in the pharmacy.
     """
-    pack = Pack.objects.filter(cip13=cip13).first()
-    units, usual = (pack and pack.units) or 0, line.view.box_units or 0
+    held, usual = units or 0, line.view.box_units or 0
     if line.unit == Balance.Unit.UNIT:
-        return min(had + (units or usual or 1), line.offered)
-    boxes = (2 * units + usual) // (2 * usual) if units and usual else 1
+        return min(had + (held or usual or 1), line.offered)
+    boxes = (2 * held + usual) // (2 * usual) if held and usual else 1
     return min(had + max(boxes, 1), MOST_TYPED)
 
 
@@ -72,7 +72,7 @@ def told_of(hit: search.Hit, lines: Iterable[CounterLine]) -> Told:
     for line in lines:
         known = {line.view.cis, *dict(line.substitutes)}
         name = {"name": hit.name, "line": line.view.title}
-        if not line.offered and hit.cis in known:
+        if not line.open and hit.cis in known:
             text = _("%(name)s : « %(line)s » est déjà entièrement délivré. Rien n'a changé.")
             return Told("attention", text % name)
         if line.view.non_substitutable and search.same_group(line.view.cis, hit.cis):

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,10 @@ from pharmacies.dispensing_form import (
     Filled,
     fill,
     main_button,
+    page_mark,
+    typed_again,
     typed_fields,
+    was_open,
 )
 from pharmacies.presenters import prescriber_view
 
@@ -41,8 +44,10 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All as prescribed, or line by line; a refusal shows the page again, as it was typed."""
     if request.method != "POST":
         return redirect("pharmacies:prescription", pk)
-    actor = request.actor  # type: ignore[attr-defined]
-    found, lines = queries.to_dispense(actor, pk)
+    try:
+        found, lines = queries.to_dispense(request.actor, pk)  # type: ignore[attr-defined]
+    except Http404:
+        return _lost(request, pk)
     filled = fill(lines, request.POST)
     if filled:
         return _filled(request, found, filled)
@@ -113,9 +118,19 @@ def _again(
     return _counter(request, page, form, status=status)
 
 
+def _lost(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """It is no longer here; who had it open reads what he typed. The mark of the page proves that he had."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not was_open(actor, pk, request.POST.get("mark", "")):
+        raise Http404
+    context = {"typed": typed_again(request.POST)}
+    return render(request, "pharmacies/lost.html", context, status=409)
+
+
 def _counter(
     request: HttpRequest, page: Counter, form: DispensingForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    button = main_button(form, page, request.actor)  # type: ignore[attr-defined]
-    context = {"counter": page, "form": form, "button": button, **more}
+    actor = request.actor  # type: ignore[attr-defined]
+    button, mark = main_button(form, page, actor), page_mark(actor, page.id)
+    context = {"counter": page, "form": form, "button": button, "mark": mark, **more}
     return render(request, "pharmacies/prescription.html", context, status=status)

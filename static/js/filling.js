@@ -56,8 +56,11 @@ export function bindFilling(form, lines) {
     announce(form.querySelector("[data-told]")?.textContent.trim().replace(/\s+/g, " ") ?? "");
   }
 
+  // A line keeps what was unfolded in it.
   function place(fold) {
-    return [...form.querySelectorAll("[data-line]")].indexOf(fold.closest("[data-line]")) + fold.parentElement.className;
+    const line = fold.closest("[data-line]");
+    const folds = [...(line ?? form).querySelectorAll("details")];
+    return `${[...form.querySelectorAll("[data-line]")].indexOf(line)} ${folds.indexOf(fold)}`;
   }
 
   function native(fields) {

@@ -33,6 +33,7 @@ from pharmacies.judging import Lawful
 from pharmacies.keeping import Kept, balances_of, keep
 from prescribers import actions as prescriber_acts
 from tests import factories
+from tests.pharmacies.page import counter, filled, left, page_keys, page_of, send, state
 
 AGREED = {
     "l1_agreed_how": "phone",
@@ -40,43 +41,6 @@ AGREED = {
     "l1_agreed_at": "2026-01-05T10:15",
 }
 HIDDEN_KEY = re.compile(r'name="key" value="([^"]+)"')
-
-
-def page_of(response: Any) -> str:
-    return response.content.decode()
-
-
-def counter(prescription: Prescription) -> str:
-    return reverse("pharmacies:prescription", args=[prescription.pk])
-
-
-def filled(prescription: Prescription, **changes: Any) -> dict[str, Any]:
-    """What the untouched page would send, with `changes` typed over it."""
-    data: dict[str, Any] = {"act": "changed" if changes else "all", **page_keys(prescription)}
-    for decision in factories.decisions_for(prescription):
-        position = prescription.lines.get(pk=decision.line_id).position
-        blank = dict.fromkeys(("posology", "agreed_how", "refusal", "note"), "")
-        line = {"quantity": decision.quantity, "cis": decision.cis, **blank}
-        data |= {f"l{position}-{name}": value for name, value in line.items()}
-    return data | {name.replace("_", "-", 1): value for name, value in changes.items()}
-
-
-def page_keys(prescription: Prescription) -> dict[str, str]:
-    """What the page carries unseen: a fresh key and the secret of its claim."""
-    return {"key": str(uuid.uuid4()), "secret": factories.secret_of(prescription)}
-
-
-def send(desk: Client, prescription: Prescription, data: dict[str, Any]) -> Any:
-    return desk.post(reverse("pharmacies:dispense", args=[prescription.pk]), data)
-
-
-def left(prescription: Prescription) -> list[int]:
-    rows = Balance.objects.filter(case__prescription=prescription).order_by("line__position")
-    return [row.total - row.dispensed for row in rows]
-
-
-def state(prescription: Prescription) -> str:
-    return DispensingCase.objects.get(prescription=prescription).state
 
 
 @pytest.fixture
