@@ -21,7 +21,7 @@ from eprescription.models import (
     Prescription,
 )
 from eprescription.posology import Posology, sentence
-from eprescription.quantities import one_period
+from eprescription.quantities import counted, one_period
 from eprescription.statuses import OPPOSED, WRITTEN, Status, journey
 from eprescription.versions import Amendment
 
@@ -112,6 +112,10 @@ class LineExecution:
     period: int
     deliveries: list[DeliveryView]
     before: tuple["LineExecution", ...] = ()
+
+    @property
+    def dispensed_text(self) -> str:
+        return counted(self.dispensed, self.unit, self.line.form)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from eprescription import posology
 from eprescription.catalogue.models import Medicine
 from eprescription.documents import mentions
 from eprescription.models import Intervention, Line, Question, QuestionState
@@ -29,6 +30,7 @@ class QuestionView:
 
     id: UUID
     prescription_id: UUID
+    about: UUID  # the version of the line that it made, or the one that it asks about
     line: LineView
     pharmacy: str
     pharmacist: str
@@ -56,6 +58,7 @@ def question_view(question: Question) -> QuestionView:
     return QuestionView(
         id=question.pk,
         prescription_id=question.prescription_id,
+        about=question.new_line_id or question.line_id,
         line=line_view(question.line),
         pharmacy=question.pharmacy.name,
         pharmacist=question.by.person,
@@ -83,11 +86,20 @@ def changes_of(question: Question) -> list[Change]:
     days, quantity = question.duration_days, question.quantity
     told = [
         Change(_("Produit"), line.name, _name(question.cis)),
-        Change(_("Posologie"), line.posology, question.posology),
+        Change(_("Posologie"), line.posology, _understood(question)),
         Change(_("Durée"), _days(line.duration_days), _days(days)),
         Change(_("Quantité"), mentions.quantity(line), _boxes(line, quantity)),
     ]
     return [change for change in told if change.after]
+
+
+def _understood(question: Question) -> str:
+    """The posology in a sentence when all of it was understood, as on the writing screen; else as it was typed."""
+    line, weight = question.line, question.prescription.weight_kg
+    unit = posology.unit_of(line.form)
+    reading = posology.read(question.posology, unit=unit, weight_kg=weight)
+    whole = reading.posology is not None and not reading.unread.strip()
+    return posology.sentence(reading.posology) if whole and reading.posology else question.posology
 
 
 def _name(cis: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prescribers.views import allergies, drafts, following, patients, sending, templates
+from prescribers.views import allergies, drafts, following, patients, questions, sending, templates
 
 app_name = "prescribers"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("ordonnances/<uuid:pk>/pharmacie/envoyer/", sending.send_to, name="send_to"),
     path("ordonnances/<uuid:pk>/nouveau-code/", following.recode, name="recode"),
     path("ordonnances/<uuid:pk>/annuler/", following.cancel, name="cancel"),
+    path("questions/", questions.todo, name="todo"),
+    path("questions/<uuid:pk>/", questions.question, name="question"),
     path("modeles/", templates.templates, name="templates"),
     path("modeles/<uuid:pk>/renommer/", templates.rename, name="template_rename"),
     path("modeles/<uuid:pk>/supprimer/", templates.drop, name="template_drop"),

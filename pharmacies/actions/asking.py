@@ -1,5 +1,6 @@
 """Asking the prescriber: a question about one line, with the change that is proposed; taking it back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -100,10 +101,10 @@ def withdraw(*, question: Question, key: UUID, by: Actor, at: datetime) -> None:
         record(Deed.ASKED, by=by, prescription=question.prescription, code="withdrawn")
 
 
-def see(*, question: Question, by: Actor, at: datetime) -> None:
-    """The pharmacy has read the answer: it leaves the queue."""
-    if question.pharmacy_id == by.place_id and question.answered_at:
-        Question.objects.filter(pk=question.pk, seen_at=None).update(seen_at=at)
+def see(*, questions: Iterable[UUID], by: Actor, at: datetime) -> None:
+    """The pharmacy has read these answers: they leave its queue."""
+    here = Question.objects.filter(pk__in=list(questions), pharmacy_id=by.place_id, seen_at=None)
+    here.filter(answered_at__isnull=False).update(seen_at=at)
 
 
 def _askable(prescription: Prescription, line_id: UUID, proposal: Proposal, by: Actor) -> Line:

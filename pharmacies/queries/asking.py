@@ -22,13 +22,13 @@ def waiting(actor: Actor) -> list[Question]:
 
     Rows for the desk, which names the patients and leaves the trace: with `prescription` and its lines, and `line`.
     """
-    rows = _here(actor).filter(state=QuestionState.WAITING, prescription__state="issued")
+    rows = _in_hand(actor).filter(state=QuestionState.WAITING, prescription__state="issued")
     return list(rows.order_by("-urgent", "at")[:MOST])
 
 
 def answered(actor: Actor) -> list[Question]:
     """Questions that were answered and whose answer nobody here has read yet, urgent first; two queries."""
-    rows = _here(actor).filter(state__in=ANSWERED, seen_at=None)
+    rows = _in_hand(actor).filter(state__in=ANSWERED, seen_at=None)
     return list(rows.order_by("-urgent", "answered_at")[:MOST])
 
 
@@ -53,13 +53,20 @@ def line_to_ask(actor: Actor, rx: UUID, pk: UUID) -> tuple[Prescription, Line]:
     return prescription, line
 
 
-def by_line(actor: Actor, prescription: Prescription) -> dict[UUID, list[QuestionView]]:
-    """What was asked here about each line in force, the latest first; a change stands with the version it made."""
+def asked_of(actor: Actor, prescription: Prescription) -> list[QuestionView]:
+    """What was asked here about a prescription that one reads, the latest first; `about` says of which line."""
     rows = _here(actor).filter(prescription=prescription)
-    found: dict[UUID, list[QuestionView]] = {}
-    for row in rows.exclude(state=QuestionState.WITHDRAWN).order_by("-at"):
-        found.setdefault(row.new_line_id or row.line_id, []).append(question_view(row))
-    return found
+    return [question_view(x) for x in rows.exclude(state=QuestionState.WITHDRAWN).order_by("-at")]
+
+
+def is_in_hand(actor: Actor, asked: Question) -> bool:
+    """Whether its prescription may still be opened at this counter."""
+    return visible_to(actor).filter(pk=asked.prescription_id).exists()
+
+
+def _in_hand(actor: Actor) -> QuerySet[Question]:
+    """Those of prescriptions that this pharmacy may still open."""
+    return _here(actor).filter(prescription__in=visible_to(actor))
 
 
 def _here(actor: Actor) -> QuerySet[Question]:

@@ -119,7 +119,7 @@ def _claim_here(actor: Actor, prescription: Prescription) -> Claim | None:
     held = Claim.objects.filter(
         case__prescription=prescription, pharmacy_id=actor.place_id, ended_at=None
     )
-    return held.select_related("by").first()
+    return held.select_related("by", "case").first()
 
 
 def substitutes_of(due: Iterable[LineView]) -> dict[str, Choices]:

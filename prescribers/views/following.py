@@ -14,14 +14,15 @@ from eprescription.documents.number import grouped
 from eprescription.doors import door
 from eprescription.execution import read_execution
 from eprescription.health_space.delivery import obstacles
-from eprescription.identity.sign_in import proof_is_fresh, prove
+from eprescription.identity.sign_in import proof_is_fresh
 from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
 from eprescription.presenters import Execution, line_view, patient_view, sheet_mentions
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from eprescription.statuses import OPPOSED, PUSHED, WRITTEN
-from prescribers import actions, habits, queries, writing
+from prescribers import actions, asked, habits, queries, writing
 from prescribers.forms import SignForm
+from prescribers.views.proving import proved
 
 
 @door(Role.PRESCRIBER, Action.SIGN)
@@ -34,7 +35,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("prescribers:prescription", pk)
     form = SignForm(request.POST if posted else None)
     refusal = None
-    if form.is_valid() and _proved(request, form):
+    if form.is_valid() and proved(request, form):
         refusal = _signed(prescription, form, actor)
         if refusal is None:
             return redirect("prescribers:prescription", pk)
@@ -65,20 +66,6 @@ def _signed(prescription: Prescription, form: SignForm, actor: Any) -> Refusal |
 def _changed_since() -> Refusal:
     text = _("L'ordonnance a changé depuis que vous l'avez relue. Relisez-la, puis signez.")
     return Overtaken("draft_overtaken", text)
-
-
-def _proved(request: HttpRequest, form: SignForm) -> bool:
-    if proof_is_fresh(request):
-        return True
-    if not form.cleaned_data["password"]:
-        form.add_error("password", _("Prouvez votre identité pour signer."))
-    elif prove(request, form.cleaned_data["password"]):
-        return True
-    else:
-        form.add_error(
-            "password", _("Ce mot de passe n'est pas le bon, ou trop d'essais en une minute.")
-        )
-    return False
 
 
 def _remembered(actor: Any, prescription: Prescription) -> dict[str, str | None]:
@@ -130,6 +117,8 @@ def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
         "obstacles": obstacles(found, on=timezone.localdate()),
         "can_print": queries.can_print(found),
         "issued": found.state == PrescriptionState.ISSUED,
+        "questions": asked.questions_of(found),
+        "told": asked.told_of(actor, found, at=timezone.now()),
         "covering": habits.covering(found, timezone.localdate()),
     }
     return render(request, "prescribers/prescription.html", context)
