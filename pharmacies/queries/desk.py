@@ -10,7 +10,7 @@ from eprescription.actor import Actor
 from eprescription.audit.journal import record_list
 from eprescription.models import Claim, Dispensing, Preparation, Prescription, Question
 from eprescription.upkeep import CLAIM_HOLDS
-from pharmacies import people, queue
+from pharmacies import mailbox, people, queue
 from pharmacies.presenters import DispensingCard, InHand, dispensing_card, in_hand
 from pharmacies.queries import asking, due
 from pharmacies.queries.dispensings import done_here
@@ -33,6 +33,7 @@ class Desk:
     to_renew: list[Waiting]
     latest: list[DispensingCard]
     team: list[str]
+    mail: int = 0  # messages to open or to look at
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def desk(actor: Actor, *, at: datetime) -> Desk:
         to_renew=queue.to_renew(rows.to_renew, names),
         latest=[dispensing_card(x, names[x.case.prescription_id]) for x in rows.latest],
         team=people.at_work(actor, at=at),
+        mail=mailbox.waiting(actor),
     )
 
 

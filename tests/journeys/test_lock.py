@@ -143,7 +143,7 @@ def test_without_script_the_lock_is_a_page_and_sends_what_came_too_late(
 def test_a_code_is_chosen_on_the_page_of_the_team(page: Page, scene: Scene) -> None:
     scene.desk(page)
     page.get_by_text("Compte", exact=True).click()
-    page.get_by_role("link", name="Équipe et code personnel").click()
+    page.get_by_role("banner").get_by_role("link", name="Équipe et code personnel").click()
     expect(page.locator("main").get_by_text("Mme Inès Roy")).to_be_visible()
     page.get_by_label("Nouveau code personnel").fill("123456")
     page.get_by_label("Le même code, encore une fois").fill("123456")

@@ -16,6 +16,7 @@ from eprescription.models import (
     Deed,
     Dispensing,
     JournalEntry,
+    Message,
     Prescription,
     Question,
     QuestionState,
@@ -102,13 +103,16 @@ def test_a_cancelled_prescription_owes_nothing(
     assert due.owed(pharmacist, at=NOW) == []
 
 
-def test_a_correction_takes_its_promise_back(pharmacist: Actor, prescription: Prescription) -> None:
+@pytest.mark.parametrize(("quantity", "refusal"), [(2, ""), (0, "has_some")])
+def test_a_correction_takes_its_promise_back(
+    pharmacist: Actor, prescription: Prescription, quantity: int, refusal: str
+) -> None:
     first = give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
     line = prescription.lines.get()
     actions.correct(
         dispensing=first,
-        decisions=[Decision(line_id=line.pk, quantity=2, cis=line.cis)],
-        reason="Les deux boîtes ont été remises",
+        decisions=[Decision(line_id=line.pk, quantity=quantity, cis=line.cis, refusal=refusal)],
+        reason="Ce n'est pas ce qui a été remis",
         key=uuid.uuid4(),
         by=pharmacist,
         at=ago(days=1),
@@ -263,10 +267,28 @@ def test_questions_stand_on_the_desk_until_their_answer_is_read(
     assert queries.desk(pharmacist, at=NOW).answered == []
 
 
+def test_the_desk_counts_the_mail_of_this_pharmacy_alone(
+    desk: Client, pharmacist: Actor, prescription: Prescription
+) -> None:
+    for mark, place in enumerate(
+        (pharmacist.place_id, pharmacist.place_id, factories.a_place().pk)
+    ):
+        Message.objects.create(
+            place_id=place,
+            way=Message.Way.PORTAL,
+            message_id=bytes([mark]) * 32,
+            received_at=NOW,
+            prescription=prescription,
+        )
+    assert queries.desk(pharmacist, at=NOW).mail == 2
+    assert "2 messages à ouvrir" in desk_page(desk)
+
+
 def test_an_empty_queue_says_so(desk: Client) -> None:
     page = desk_page(desk)
     for words in (
         "Aucune réponse à lire.",
+        "Rien de nouveau dans la messagerie",
         "Rien n'attend d'être validé.",
         "Rien n'est dû à personne.",
         "Aucun traitement délivré ici ne finit dans les sept jours.",
@@ -313,7 +335,7 @@ def test_a_full_queue_asks_as_many_questions_as_a_short_one(
         factories.open_at(pharmacist, factories.a_signed(doctor, patient))
 
     fill()
-    with django_assert_max_num_queries(18) as first:
+    with django_assert_max_num_queries(19) as first:
         queries.desk(pharmacist, at=NOW)
     for _time in range(3):
         fill()

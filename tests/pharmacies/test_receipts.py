@@ -29,6 +29,7 @@ from eprescription.models import (
     Opening,
     Prescription,
 )
+from eprescription.once import KeyReused
 from eprescription.refusal import Refusal
 from pharmacies import actions, receipts
 from pharmacies.signals import MANY, NEAR, RECENT, Presentation, Signal, signals, signals_of
@@ -162,13 +163,13 @@ def test_presented_elsewhere_the_refusal_is_kept_without_signature(
 
 
 def test_all_dispensed_the_refusal_is_kept_too(
-    prescription: Prescription, pharmacist: Actor
+    doctor: Actor, patient: Any, pharmacist: Actor
 ) -> None:
-    for days in (0, 25):
-        factories.dispense_all(pharmacist, prescription, factories.later(days=days))
+    once_only = factories.a_signed(doctor, patient)
+    factories.dispense_all(pharmacist, once_only)
     with pytest.raises(Refusal):
-        factories.open_at(pharmacist, prescription, factories.later(days=26))
-    assert ways(prescription)[-1] == (Way.CODE, "case_dispensed")
+        factories.open_at(pharmacist, once_only)
+    assert ways(once_only)[-1] == (Way.CODE, "case_dispensed")
 
 
 # --- Signals
@@ -366,6 +367,20 @@ def test_pressed_twice_it_is_one_report_and_one_notice(
         report(desk, prescription, key)
     report(desk, prescription)
     assert (ForgeryReport.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+def test_a_key_that_served_for_another_report_serves_no_more(
+    receipt: Opening, prescription: Prescription, pharmacist: Actor
+) -> None:
+    key, at = uuid.uuid4(), timezone.now()
+    actions.report(prescription=prescription, key=key, by=pharmacist, at=at)
+    with pytest.raises(KeyReused):
+        actions.report_code(digest=b"x" * 32, key=key, by=pharmacist, at=at)
+    with pytest.raises(KeyReused):
+        key = uuid.uuid4()
+        for digest in (b"x" * 32, b"y" * 32):
+            actions.report_code(digest=digest, key=key, by=pharmacist, at=at)
+    assert ForgeryReport.objects.count() == 2
 
 
 def test_what_was_not_presented_here_is_not_reported_here(
