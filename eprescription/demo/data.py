@@ -11,6 +11,7 @@ from django.db import transaction
 
 from eprescription.actor import Actor, load
 from eprescription.catalogue.search import search
+from eprescription.demo import mail
 from eprescription.documents import codes
 from eprescription.identity.numbers import nir_key
 from eprescription.identity.traits import IdentityStatus, Traits
@@ -75,11 +76,12 @@ def load_demo(*, at: datetime) -> None:
     noe = _patient(doctor, "ABADIE", "NOE", date(1984, 11, 2), "M", "077", at)
     _account(User.objects.get(pk=double.user_id), noe)
     samir = _patient(doctor, "HADDAD", "SAMIR", date(1990, 7, 21), "M", "", at)
-    _story(doctor, pharmacist, jeanne, samir, at)
+    waiting = _story(doctor, pharmacist, jeanne, samir, at)
+    mail.fill([station, market], waiting, by=doctor, at=at)
 
 
-def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: datetime) -> None:
-    """One dispensed, one waiting, one of a patient without qualified identity, one draft."""
+def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: datetime) -> Prescription:
+    """One dispensed, one waiting (returned), one of a patient without qualified identity, one draft."""
     done = _signed(
         doctor,
         jeanne,
@@ -87,7 +89,7 @@ def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: dateti
         at - timedelta(days=9),
     )
     _dispensed(pharmacist, done, at - timedelta(days=9) + timedelta(hours=2))
-    _signed(
+    waiting = _signed(
         doctor,
         jeanne,
         [
@@ -103,6 +105,7 @@ def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: dateti
         at - timedelta(days=1),
     )
     _draft(doctor, jeanne, [("levothyrox 75", "1 cp le matin à jeun 3 mois")], at)
+    return waiting
 
 
 def _place(kind: str, name: str, identifier: str, street: str) -> Place:
@@ -190,7 +193,7 @@ def _dispensed(pharmacist: Actor, prescription: Prescription, at: datetime) -> N
     balances = Balance.objects.filter(case__prescription=prescription).select_related("line")
     acts.dispense(
         prescription=prescription,
-        decisions=as_prescribed({b.line_id: b for b in balances}),
+        decisions=as_prescribed({b.line_id: b for b in balances}, at=at),
         secret=claims.secret_of(claims.living_claim(prescription.case)),
         key=uuid4(),
         by=pharmacist,
