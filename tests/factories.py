@@ -205,15 +205,15 @@ def open_at(pharmacist: Actor, prescription: Prescription, at: datetime | None =
     )
 
 
-def decisions_for(prescription: Prescription) -> list[Decision]:
+def decisions_for(prescription: Prescription, at: datetime | None = None) -> list[Decision]:
     balances = Balance.objects.filter(case__prescription=prescription).select_related("line")
-    return as_prescribed({b.line_id: b for b in balances})
+    return as_prescribed({b.line_id: b for b in balances}, at=at)
 
 
 def dispense_all(pharmacist: Actor, prescription: Prescription, at: datetime | None = None) -> Any:
     at = at or timezone.now()
     open_at(pharmacist, prescription, at)
-    return dispense(pharmacist, prescription, decisions_for(prescription), at=at)
+    return dispense(pharmacist, prescription, decisions_for(prescription, at), at=at)
 
 
 def dispense(
