@@ -101,7 +101,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "eprescription.widgets.Renderer"
 
 # Data: PostgreSQL is the one engine
 required("DATABASE_URL", "postgres://user:password@host/name")

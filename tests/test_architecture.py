@@ -23,6 +23,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
         "environment",
         "celery",
         "waking",
+        "widgets",
         "words",
         "logs",
         "uploads",
