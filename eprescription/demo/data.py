@@ -189,12 +189,12 @@ def _dispensed(pharmacist: Actor, prescription: Prescription, at: datetime) -> N
     as_prescribed = import_module("pharmacies.decisions").as_prescribed
     text = codes.text_of(prescription) or ""
     claims = import_module("pharmacies.claims")
-    acts.open_by_code(text=text, by=pharmacist, address="demo", at=at)
+    opened = acts.open_by_code(text=text, by=pharmacist, address="demo", at=at)
     balances = Balance.objects.filter(case__prescription=prescription).select_related("line")
     acts.dispense(
         prescription=prescription,
         decisions=as_prescribed({b.line_id: b for b in balances}, at=at),
-        secret=claims.secret_of(claims.living_claim(prescription.case)),
+        secret=claims.secret_of(claims.living_claim(opened.case)),
         key=uuid4(),
         by=pharmacist,
         at=at,
