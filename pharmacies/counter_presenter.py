@@ -51,6 +51,7 @@ class CounterLine:
     why: str = ""
     next_from: date | None = None
     early: bool = False
+    agreed: UUID | None = None  # the question by which the prescriber agreed to a change
 
     @property
     def offered(self) -> int:
@@ -137,6 +138,7 @@ class Today:
     expired: bool = False
     exceptions: Mapping[UUID, str] = field(default_factory=dict)
     dues: Mapping[UUID, Due] = field(default_factory=dict)
+    agreed: Mapping[UUID, UUID] = field(default_factory=dict)  # questions accepted, by line
     substitutes: Mapping[str, Choices] = field(default_factory=dict)
     mentions: tuple[str, ...] = ()
 
@@ -195,6 +197,7 @@ def _line(row: LineExecution, today: Today) -> CounterLine:
         why=why(due, row.unit, row.line.form),
         next_from=due.next_from,
         early=due.early,
+        agreed=today.agreed.get(row.line.id),
     )
 
 

@@ -136,6 +136,7 @@ class LineForm(ShownLine):
             cis=values.get("cis") or self.line.view.cis,
             exceptional=self.line.exceptional if values["exceptional"] else "",
             owed=values["owed"] or 0,
+            question_id=self.line.agreed,
             **{name: values[name] for name in kept},
         )
 

@@ -1,5 +1,6 @@
 """What a pharmacist reads: what was presented here, and what was dispensed here. Each reading leaves its trace."""
 
+from pharmacies.queries.asking import asked_of
 from pharmacies.queries.counter import done_with, presented, to_dispense
 from pharmacies.queries.desk import Desk, desk, to_validate
 from pharmacies.queries.dispensings import dispensings, slip
@@ -9,6 +10,7 @@ __all__ = [
     "Correctable",
     "Desk",
     "Versions",
+    "asked_of",
     "corrected_with",
     "desk",
     "dispensings",

@@ -8,12 +8,18 @@ from django.http import Http404
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
-from eprescription.models import Deed, Line, Prescription, Question, QuestionState
+from eprescription.models import Deed, Intervention, Line, Prescription, Question, QuestionState
 from eprescription.permissions import visible_to
 from eprescription.questions import QuestionView, question_view
 from eprescription.versions import going_on
 
 MOST = 50
+CHANGING = (
+    Intervention.SUBSTITUTE,
+    Intervention.ROUTE,
+    Intervention.ADMINISTRATION,
+    Intervention.DOSE,
+)
 ANSWERED = (QuestionState.ACCEPTED, QuestionState.REFUSED, QuestionState.TO_CALL)
 
 
@@ -53,7 +59,15 @@ def line_to_ask(actor: Actor, rx: UUID, pk: UUID) -> tuple[Prescription, Line]:
     return prescription, line
 
 
-def asked_of(actor: Actor, prescription: Prescription) -> list[QuestionView]:
+def agreements(prescription: Prescription) -> dict[UUID, UUID]:
+    """By line in force, the question by which its author agreed to a change in words: it stands for the agreement that
+    the law asks at the counter (L. 5125-23 I). What made a new version needs no other agreement."""
+    rows = Question.objects.filter(prescription=prescription, state=QuestionState.ACCEPTED)
+    words = rows.filter(new_line=None, intervention__in=CHANGING).order_by("answered_at")
+    return dict(words.values_list("line", "pk"))
+
+
+def asked_of(actor: Actor, prescription: UUID) -> list[QuestionView]:
     """What was asked here about a prescription that one reads, the latest first; `about` says of which line."""
     rows = _here(actor).filter(prescription=prescription)
     return [question_view(x) for x in rows.exclude(state=QuestionState.WITHDRAWN).order_by("-at")]

@@ -31,6 +31,7 @@ from pharmacies.counter_presenter import (
 )
 from pharmacies.faith import good_faith
 from pharmacies.keeping import balances_of
+from pharmacies.queries.asking import agreements
 from pharmacies.queries.names import traits_of
 from pharmacies.standing import exceptions_of
 
@@ -104,7 +105,13 @@ def _dated(prescription: Prescription, rows: list[LineExecution], *, at: datetim
     }
     due = [row.line for row in rows if row.remaining or row.line.id in exceptions]
     substitutes = substitutes_of(due)
-    return Today(expired=today.expired, exceptions=exceptions, dues=dues, substitutes=substitutes)
+    return Today(
+        expired=today.expired,
+        exceptions=exceptions,
+        dues=dues,
+        agreed=agreements(prescription),
+        substitutes=substitutes,
+    )
 
 
 def _collected(claim: Claim, prescription: Prescription) -> bool:

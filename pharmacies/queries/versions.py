@@ -18,6 +18,7 @@ from eprescription.permissions import can, check_correct, check_validate
 from pharmacies.actions import CORRECTABLE
 from pharmacies.bearers import bearer_of
 from pharmacies.counter_presenter import Counter, CounterLine, Today, counter, counter_lines
+from pharmacies.queries.asking import agreements
 from pharmacies.queries.counter import substitutes_of
 from pharmacies.queries.dispensings import one_here, slip_of_row
 from pharmacies.queries.names import traits_of
@@ -98,7 +99,8 @@ def to_correct(actor: Actor, pk: UUID, *, at: datetime) -> Correctable:
     execution = read_execution(prescription, by=actor)
     done = {x.line_id: x for x in row.lines.all()}
     rows = [x for x in execution.lines if x.line.id in done]
-    today = Today(substitutes=substitutes_of(x.line for x in rows))
+    agreed = agreements(prescription)
+    today = Today(agreed=agreed, substitutes=substitutes_of(x.line for x in rows))
     page = counter(prescription, traits=traits_of(prescription), execution=execution, today=today)
     lines = [_undone(x, done[x.view.id]) for x in counter_lines(rows, today)]
     recorded: Recorded = {x.view.position: _recorded(done[x.view.id]) for x in lines}

@@ -132,5 +132,7 @@ def _counter(
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     button, mark = main_button(form, page, actor), page_mark(actor, page.id)
-    context = {"counter": page, "form": form, "button": button, "mark": mark, **more}
-    return render(request, "pharmacies/prescription.html", context, status=status)
+    asked = queries.asked_of(actor, page.id)
+    actions.see(questions=[x.id for x in asked], by=actor, at=timezone.now())
+    context = {"counter": page, "form": form, "button": button, "mark": mark, "asked": asked}
+    return render(request, "pharmacies/prescription.html", context | more, status=status)
