@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprescription.actor import Actor
-from eprescription.models import Prescription
+from eprescription.documents import codes
+from eprescription.models import AccessCode, Prescription
 from eprescription.secure_mail import archives, cda, parsing, reading
 from eprescription.secure_mail.problems import EXPLAINED, FAILING, Failure, Problem, Unreadable
 from prescribers import actions as prescriber_acts
@@ -86,6 +87,14 @@ def test_a_code_that_was_replaced_opens_nothing(doctor: Actor, prescription: Pre
     prescriber_acts.recode(prescription=prescription, by=doctor, at=factories.later())
 
     assert problem(mails.mail(page)) is Problem.UNKNOWN_CODE
+
+
+def test_the_code_of_a_relative_is_never_taken_from_a_mail(prescription: Prescription) -> None:
+    codes.issue_code(prescription, at=factories.later(), kind=AccessCode.Kind.COLLECT)
+    text = codes.text_of(prescription, kind=AccessCode.Kind.COLLECT)
+    assert text
+
+    assert problem(mails.mail(mails.pdf_of(text))) is Problem.UNKNOWN_CODE
 
 
 def test_two_prescriptions_in_one_mail_are_not_guessed_between(
