@@ -108,7 +108,7 @@ class Counter(RuleBasedStateMachine):
     @rule(who=PHARMACIES)
     def dispense_all_that_is_due(self, who: int) -> None:
         self.claim(who)
-        decisions = factories.decisions_for(self.prescription)
+        decisions = factories.decisions_for(self.prescription, self.now)
         decisions = [replace(decision, reason="Départ en voyage") for decision in decisions]
         self._try(
             Deed.DISPENSED,

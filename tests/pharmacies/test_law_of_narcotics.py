@@ -110,6 +110,18 @@ def test_a_narcotic_over_another_one_with_its_mention_is_given(
     assert give(pharmacist, mentioned, quantity=56).quantity == 56
 
 
+def test_a_narcotic_of_another_prescriber_is_no_overlap_of_his(
+    doctor: Actor, pharmacist: Actor
+) -> None:
+    who, colleague = factories.traits(), factories.a_prescriber()
+    patient, _account = factories.a_patient(doctor, who)
+    known, _none = factories.a_patient(colleague, who, account=False)
+    assert known == patient
+    narcotic(colleague, patient, days_ago(20))
+    own = narcotic(doctor, patient, days_ago(0))
+    assert give(pharmacist, own, quantity=56).quantity == 56
+
+
 def test_who_fetches_a_narcotic_leaves_an_address(
     doctor: Actor, pharmacist: Actor, patient: Any
 ) -> None:

@@ -11,6 +11,8 @@ from eprescription.catalogue import search
 from eprescription.catalogue.models import Shortage
 from eprescription.models import Prescription, Question, QuestionState, Substitution
 from pharmacies import actions
+from pharmacies.decisions import Decision
+from pharmacies.told import agreed_by_question
 from tests import factories
 from tests.pharmacies.judged import days_ago, deciding, give, refused
 
@@ -62,6 +64,20 @@ def test_a_refused_question_is_no_agreement(doctor: Actor, pharmacist: Actor, pa
     asked = answered(prescription, pharmacist, doctor, QuestionState.REFUSED)
     changed = {"posology": "1 comprimé le soir", "question_id": asked.pk}
     assert refused(pharmacist, prescription, **changed) == {"changed_posology_was_agreed"}
+
+
+def test_an_accepted_question_about_another_line_agrees_to_nothing(
+    doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    prescription = factories.a_signed(doctor, patient)
+    line = prescription.lines.get()
+    asked = answered(prescription, pharmacist, doctor, QuestionState.ACCEPTED)
+    about_it, about_another = (
+        Decision(line_id=pk, quantity=1, cis=line.cis, question_id=asked.pk)
+        for pk in (line.pk, uuid.uuid4())
+    )
+    assert agreed_by_question(prescription, [about_it]) == {line.pk}
+    assert agreed_by_question(prescription, [about_another]) == frozenset()
 
 
 def answered(
