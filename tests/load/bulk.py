@@ -26,6 +26,7 @@ WIDE = {
     "synchronous_commit": "off",
     "work_mem": "256MB",
     "maintenance_work_mem": "1GB",
+    "statement_timeout": "0",
 }
 
 
@@ -37,12 +38,20 @@ def run(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 @contextmanager
-def bare(tables: Sequence[str]) -> Iterator[None]:
-    """These tables without triggers, keys and indexes; afterwards with all of them, each row checked."""
-    constraints = run(CONSTRAINTS, [list(tables), list(tables)])
-    indexes = run(INDEXES, [list(tables)])
+def at_leisure() -> Iterator[None]:
+    """Statements that take what they need: memory, minutes; and no trigger."""
     for name, value in WIDE.items():
         run(f"SET {name} = '{value}'")
+    yield
+    for name in WIDE:
+        run(f"RESET {name}")
+
+
+@contextmanager
+def bare(tables: Sequence[str]) -> Iterator[None]:
+    """These tables without keys and indexes; afterwards with all of them, each row checked."""
+    constraints = run(CONSTRAINTS, [list(tables), list(tables)])
+    indexes = run(INDEXES, [list(tables)])
     for table, name, _, _ in constraints:
         run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
@@ -52,8 +61,6 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
         run(definition)
     for table, name, definition, _ in reversed(constraints):
         run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-    for name in WIDE:
-        run(f"RESET {name}")
 
 
 def pour(model: type[Model], columns: dict[str, str], source: str) -> int:

@@ -21,6 +21,11 @@ NAMES = {
     "claim": "claim alone",
     "desk": "desk: the queue of the day",
     "dispensings": "dispensings of this pharmacy (20)",
+    "mailbox": "mailbox",
+    "register_patient": "register, by patient",
+    "register_product": "register, by product",
+    "register_dates": "register, a week",
+    "register_narcotics": "register, narcotics",
 }
 AT_WORK_SECONDS = 2.0
 

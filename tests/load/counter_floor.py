@@ -67,6 +67,17 @@ LATEST = (
     "SELECT d.id, prescription_id FROM eprescription_dispensing d JOIN eprescription_dispensingcase c"
     " ON c.id = case_id WHERE pharmacy_id = %s ORDER BY at DESC LIMIT %s"
 )
+RECEIVED = (
+    "SELECT prescription_id FROM eprescription_message WHERE place_id = %s AND state = 'new'"
+    " ORDER BY received_at DESC LIMIT 20"
+)
+REGISTER = (
+    "SELECT delivered_id, prescription_id FROM eprescription_registerentry e"
+    " JOIN eprescription_dispensedline l ON l.id = delivered_id"
+    " JOIN eprescription_dispensing d ON d.id = dispensing_id"
+    " JOIN eprescription_dispensingcase c ON c.id = case_id"
+    " WHERE e.pharmacy_id = %s ORDER BY e.at DESC LIMIT 50"
+)
 OWED = (
     "SELECT l.* FROM eprescription_dispensing d JOIN eprescription_dispensedline l ON dispensing_id = d.id"
     " WHERE pharmacy_id = %s AND at > now() - interval '31 days' AND owed > 0 LIMIT 50"
@@ -153,6 +164,27 @@ class Floor:
             )
             self._listed(c, actor, [pk for _, pk in rows])
         return True
+
+    def mailbox(self, me: int) -> bool:
+        actor = self.million.pharmacists[me]
+        with connection().transaction(), connection().cursor() as c:
+            rows = c.execute(RECEIVED, (actor.place_id,)).fetchall()
+            self._listed(c, actor, [pk for (pk,) in rows])
+        return True
+
+    def _register(self, me: int) -> bool:
+        """One page of it, whatever was looked for."""
+        actor = self.million.pharmacists[me]
+        with connection().transaction(), connection().cursor() as c:
+            rows = c.execute(REGISTER, (actor.place_id,)).fetchall()
+            c.execute(
+                "SELECT * FROM eprescription_dispensedline WHERE id = ANY(%s)",
+                ([row for row, _ in rows],),
+            )
+            self._listed(c, actor, [pk for _, pk in rows])
+        return True
+
+    register_patient = register_product = register_dates = register_narcotics = _register
 
     def _next(self, me: int) -> uuid.UUID:
         pk = self.million.codes.pop()[1]

@@ -1,6 +1,7 @@
 """What eight busy pharmacies do by HTTP: present a code, read the lines, dispense them, look at their lists."""
 
 import random
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client as InProcess
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.load.clients import CSRF, Client
 from tests.load.million import Million
@@ -55,6 +57,37 @@ class Counters:
     def dispensings(self, me: int) -> bool:
         return self._expected(200, self.desks[me].get(reverse("pharmacies:dispensings")))
 
+    def mailbox(self, me: int) -> bool:
+        return self._expected(200, self.desks[me].get(reverse("pharmacies:mailbox")))
+
+    def register_patient(self, me: int) -> bool:
+        return self._searched(me, "patient")
+
+    def register_product(self, me: int) -> bool:
+        return self._searched(me, "product")
+
+    def register_dates(self, me: int) -> bool:
+        return self._searched(me, "dates")
+
+    def register_narcotics(self, me: int) -> bool:
+        return self._searched(me, "narcotics")
+
+    def _searched(self, me: int, by: str) -> bool:
+        answer = self.desks[me].post(reverse("pharmacies:register"), self._asked(me, by))
+        return self._expected(200, answer)
+
+    def _asked(self, me: int, by: str) -> dict[str, str]:
+        """What somebody types to find it again: a patient, a product, or a week of last year."""
+        if by == "patient":
+            name, born = self.chance.choice(self.million.people[me])
+            return {"birth_name": name, "birth_date": f"{born:%d/%m/%Y}"}
+        if by == "product":
+            return {"product": self.chance.choice(self.million.drugs)}
+        if by == "narcotics":
+            return {"narcotics": "on"}
+        since = timezone.localdate() - timedelta(days=self.chance.randint(40, 400))
+        return {"since": f"{since:%d/%m/%Y}", "until": f"{since + timedelta(days=7):%d/%m/%Y}"}
+
     def _code(self) -> tuple[str, dict[str, Any]]:
         return reverse("pharmacies:scan"), {"text": self.million.codes.pop()[0]}
 
@@ -74,6 +107,9 @@ class Counters:
         return [q["sql"] for q in seen if not q["sql"].startswith(PASSING)]
 
     def _get(self, client: InProcess, name: str) -> str:
+        if name.startswith("register_"):
+            asked = self._asked(0, name.removeprefix("register_"))
+            return self._said(self._post(client, reverse("pharmacies:register"), asked))
         return self._said(client.get(reverse(f"pharmacies:{name}")))
 
     def _claim(self, client: InProcess, name: str) -> str:

@@ -21,6 +21,7 @@ from eprescription.models import (
     JournalEntry,
     Line,
     LineContent,
+    Message,
     Opening,
     Prescription,
     PrescriptionGroupGrant,
@@ -34,8 +35,8 @@ from tests.load.bulk import pour, run
 from tests.load.world import COPIED
 
 MODELS = (
-    AccessCode, Balance, Care, Claim, DispensedLine, Dispensing, DispensingCase, DoneOnce, JournalEntry, Line, Opening,
-    Prescription, PrescriptionGroupGrant, PrescriptionUserGrant, Push, Register, RegisterEntry, Transition,
+    AccessCode, Balance, Care, Claim, DispensedLine, Dispensing, DispensingCase, DoneOnce, JournalEntry, Line, Message,
+    Opening, Prescription, PrescriptionGroupGrant, PrescriptionUserGrant, Push, Register, RegisterEntry, Transition,
 )  # fmt: skip
 TABLES = [model._meta.db_table for model in MODELS]
 MEASURED = 8  # pharmacies that share a quarter of all dispensings
@@ -76,7 +77,7 @@ LN = f"""
 CREATE TEMP TABLE ln AS
 SELECT {_id("line", "n", "position")} AS id, rx.n, position, drug.i
 FROM rx CROSS JOIN generate_series(1, 3) position
-JOIN drug ON drug.i = CASE WHEN mod(n, 50) = 7 AND position = 2 AND NOT fresh AND (SELECT bool_or(narcotic) FROM drug)
+JOIN drug ON drug.i = CASE WHEN mod(n, 50) = 8 AND position = 2 AND NOT fresh AND (SELECT bool_or(narcotic) FROM drug)
     THEN (SELECT min(i) FROM drug WHERE narcotic) + mod(n, (SELECT count(*) FROM drug WHERE narcotic))
     ELSE mod(3 * n + position, {SAFE}) END
 WHERE position <= lines
@@ -196,10 +197,21 @@ def _readable() -> list[Rows]:
         "last_at": "max(signed)",
     }
     grant = {"permission_id": opened, "group_id": "team", "content_object_id": "rx.id"}
+    message = {
+        "id": _id("message", "n"),
+        "place_id": "place",
+        "way": "'portal'",
+        "message_id": "sha256(convert_to('message ' || n, 'UTF8'))",
+        "sent_by_id": "author",
+        "received_at": "signed",
+        "state": "CASE mod(n, 3) WHEN 0 THEN 'new' ELSE 'done' END",
+        "prescription_id": "rx.id",
+    }
     return [
         (AccessCode, code | {"alive": f"{EXPIRES} >= {TODAY}"}, "rx ORDER BY signed"),
         (Push, push, "rx ORDER BY signed"),
         (Care, care, "rx GROUP BY subject, author"),
+        (Message, message, RECEIVED),
         (
             PrescriptionUserGrant,
             {"permission_id": read, "user_id": "person", "content_object_id": "id"},
@@ -242,6 +254,10 @@ def _dispensed() -> list[Rows]:
     ]  # fmt: skip
 
 
+# What was sent to a pharmacy before it came: the youngest, a third of them not opened yet
+RECEIVED = (
+    "rx JOIN pharmacy ON k = mod(n, (SELECT count(*) FROM pharmacy)) WHERE fresh ORDER BY signed"
+)
 # Those in hand, ten a pharmacy at most, since two days at most
 HELD = (
     "(SELECT rx.*, place, team, one AS by, now() - mod(n, 48) * interval '1 hour' AS at FROM rx"

@@ -34,7 +34,7 @@ from eprescription.models import (
 from eprescription.quantities import one_period, unit_of_dispensing
 from prescribers.lines import of_medicine
 from tests.load import history
-from tests.load.bulk import bare, copy_in, run
+from tests.load.bulk import at_leisure, bare, copy_in, run
 from tests.load.world import named_subjects, traits_of
 
 DOCTORS, PHARMACIES, BUSY = 4000, 2000, 8
@@ -48,8 +48,8 @@ class Million:
 
     pharmacists: list[Actor]
     codes: list[tuple[str, uuid.UUID]]  # (QR text, prescription), nobody's yet
-    people: list[tuple[str, date]]  # birth names and dates, to search by
-    drugs: list[str]  # CIS of what was dispensed
+    people: list[list[tuple[str, date]]]  # birth names and dates to search by, of each pharmacy
+    drugs: list[str]  # the beginning of their INN
     rows: dict[str, int] = field(default_factory=dict)  # by table
 
 
@@ -58,19 +58,31 @@ def fill(prescriptions: int, *, at: datetime | None = None) -> Million:
     at = at or timezone.now()
     pharmacies, doctors = _pharmacies(), _doctors(min(DOCTORS, max(50, prescriptions // 5)))
     subjects = named_subjects(max(50, prescriptions // 5))
-    drugs = _drugs(at)
     fresh = max(prescriptions * 6 // 100, min(prescriptions // 2, 12000))
-    texts = _staged(at, prescriptions, fresh, doctors, pharmacies, subjects)
-    with bare(history.TABLES):
-        rows = history.write(current_label())
-    run("VACUUM ANALYZE")
+    with at_leisure():
+        drugs = _drugs(at)
+        texts = _staged(at, prescriptions, fresh, doctors, pharmacies, subjects)
+        with bare(history.TABLES):
+            rows = history.write(current_label())
+        run("VACUUM ANALYZE")
+    busy = pharmacies[:BUSY]
     return Million(
-        pharmacists=[_actor(by[0]) for _place, _group, by in pharmacies[:BUSY]],
+        pharmacists=[_actor(by[0]) for _place, _group, by in busy],
         codes=texts,
-        people=[traits_of(n) for n in range(len(subjects))],
+        people=[_patients_of(place) for place, _group, _by in busy],
         drugs=drugs,
         rows=rows,
     )
+
+
+def _patients_of(place: uuid.UUID) -> list[tuple[str, date]]:
+    """Some of those whom the register of a pharmacy knows."""
+    found = run(
+        "SELECT DISTINCT k FROM eprescription_registerentry JOIN patient ON subject = subject_id"
+        " WHERE pharmacy_id = %s LIMIT 500",
+        [place],
+    )
+    return [traits_of(k) for (k,) in found]
 
 
 def _pharmacies() -> list[tuple[uuid.UUID, int, list[uuid.UUID]]]:
@@ -130,17 +142,16 @@ def _actor(activity_id: uuid.UUID) -> Actor:
 
 
 def _drugs(at: datetime) -> list[str]:
-    """Stages the content of a line for each drug, narcotics last; gives the CIS."""
+    """Stages the content of a line for each drug, narcotics last; gives the beginning of their INN."""
     known = (
         Medicine.objects.filter(marketed=True, ivg=False).exclude(inn="").order_by("-usage", "cis")
     )
-    free = {
-        m.inn: m.cis
-        for m in reversed(known.filter(secured=False, max_days=None)[: 10 * DRUGS])
-        if not restrictions(m.conditions.split("\n"))
-    }
+    free: dict[str, str] = {}
+    for medicine in known.filter(secured=False, max_days=None)[: 10 * DRUGS]:
+        if not restrictions(medicine.conditions.split("\n")):
+            free.setdefault(medicine.inn, medicine.cis)
     narcotics = known.filter(list="S").values_list("cis", flat=True)[:NARCOTICS]
-    wanted = [*list(free.values())[-DRUGS:], *narcotics]
+    wanted = [*list(free.values())[:DRUGS], *narcotics]
     columns = [f.column for f in LineContent._meta.fields]
     run(
         f"CREATE TEMP TABLE drug AS SELECT 0 AS i, false AS narcotic, ''::text AS unit, 0 AS period,"
@@ -151,7 +162,7 @@ def _drugs(at: datetime) -> list[str]:
         ["i", "narcotic", "unit", "period", *columns],
         (_drug(i, cis, at) for i, cis in enumerate(wanted)),
     )
-    return list(wanted)
+    return [inn[:60] for inn in list(free)[:DRUGS]]
 
 
 def _drug(i: int, cis: str, at: datetime) -> list[Any]:
