@@ -27,6 +27,7 @@ from patients.presenters import Card, author_of, card
 from patients.receiving import content_of
 
 PAGE = 10
+MOST_PAGES = 5  # in which a living code is looked for
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,19 @@ def document(by: Actor, pk: UUID) -> bytes:
 
 
 def code(by: Actor, pk: UUID, *, at: datetime) -> tuple[Card, str | None]:
-    """The text of the living code, read from the document he received; None when it opens nothing now."""
+    """The text of the living code, read from the documents he received; None when it opens nothing now.
+
+    A page that was made anew when a line changed may come without the code that the first one bears.
+    """
     with transaction.atomic():
         prescription = prescription_of(by, pk)
         shown = card(prescription, _arrivals(by, [prescription], at)[pk], at=at)
         if not shown.may_show_code or shown.arrival.document_id is None:
             return shown, None
-        content = document(by, shown.arrival.document_id)
-    read = _code_in(content)  # outside the transaction: it takes its time
-    alive = read and read.number == prescription.number and codes.find(read)
-    return shown, code_text(read.number, read.token) if read and alive else None
+        contents = [document(by, shown.arrival.document_id), *_earlier_pages(by, prescription)]
+    # Outside the transaction: reading a picture takes its time.
+    alive = (read for read in map(_code_in, contents) if read and _opens(read, prescription))
+    return shown, next((code_text(read.number, read.token) for read in alive), None)
 
 
 def choices(by: Actor, number: Any) -> Choices:
@@ -193,6 +197,17 @@ def _latest_each(by: Actor) -> list[Prescription]:
 
 def _standing(by: Actor) -> Standing:
     return Standing(Opposition.objects.filter(subject_id=by.subject_id, until=None))
+
+
+def _earlier_pages(by: Actor, prescription: Prescription) -> list[bytes]:
+    """The pages that a later one took the place of, the latest first."""
+    own = ReceivedDocument.objects.filter(subject_id=by.subject_id, number=prescription.number)
+    past = own.filter(status=ReceivedDocument.Status.SUPERSEDED).order_by("-received_at")
+    return [content_of(row) for row in past[:MOST_PAGES]]
+
+
+def _opens(read: Code, prescription: Prescription) -> bool:
+    return read.number == prescription.number and codes.find(read) is not None
 
 
 def _code_in(content: bytes) -> Code | None:

@@ -66,8 +66,8 @@ class AskForm(forms.Form):
         label=gettext_lazy("Urgent : le patient attend au comptoir"), required=False
     )
 
-    def __init__(self, line: Line, data: Any = None) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4()})
+    def __init__(self, line: Line, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial or {"key": uuid.uuid4()})
         self.line = line
 
     def clean(self) -> dict[str, Any]:
@@ -97,14 +97,18 @@ class AskForm(forms.Form):
     def found(self) -> list[Hit]:
         """What has this name; without a name, what is of the same group."""
         text = (self.data.get("search") or "").strip()[:LONGEST_SEARCH]
-        self.data = {**self.data.dict(), "search": ""}  # found: the next press sends the question
         hits = search.search(text) if text else search.substitutes(self.line.cis)
         return [hit for hit in hits if hit.marketed and hit.cis != self.line.cis][:MOST_FOUND]
+
+    def to_go_on(self) -> "AskForm":
+        """The same, as it was typed, once products were looked for: nothing is sent, so nothing is wrong yet."""
+        typed = {name: self[name].value() for name in self.fields}
+        return AskForm(self.line, initial=typed | {"search": ""})
 
     @property
     def chosen(self) -> str:
         """The name of the product that was chosen, by its code."""
-        typed = self.data.get("cis") or ""
+        typed = str(self["cis"].value() or "")
         with suppress(Medicine.DoesNotExist):
             return search.medicine(typed[:8]).name
         return ""

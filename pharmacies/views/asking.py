@@ -55,6 +55,7 @@ def _page(
     refusal: Refusal | None,
 ) -> HttpResponse:
     searches = form.searches
+    shown = form.to_go_on() if searches else form
     left = line.balance.remaining
     context = {
         "rx": prescription.pk,
@@ -62,8 +63,8 @@ def _page(
         "line": line_view(line),
         "left": counted(left, line.balance.unit, line.form) if left else "",
         "found": form.found() if searches else [],
-        "form": form,
-        "new_key": form["key"].value(),
+        "form": shown,
+        "new_key": shown["key"].value(),
         "searches": searches,
         "refusal": refusal,
     }
