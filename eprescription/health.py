@@ -14,6 +14,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from eprescription.health_space import outbox
+from eprescription.secure_mail.letters import LETTERS
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ def _outbox(at: datetime) -> Probe:
 
 
 def _dead() -> Probe:
-    """Pushes that failed eight times wait for the operator (`manage.py retry_pushes`)."""
-    count = outbox.dead().count()
+    """What failed eight times waits for the operator (`manage.py retry_pushes`, `manage.py mailbox retry`)."""
+    count = outbox.dead().count() + LETTERS.dead().count()
     text = (
         ngettext(
             "%(count)d envoi a échoué et attend l'opérateur.",

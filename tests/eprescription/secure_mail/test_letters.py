@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from eprescription import tasks
 from eprescription.actor import Actor
 from eprescription.documents.reading import read_file
+from eprescription.health import probes
 from eprescription.identity import vault
 from eprescription.models import (
     AccessCode,
@@ -227,6 +228,17 @@ def test_the_code_is_kept_as_long_as_the_letter_has_to_leave(
     assert not bytes(AccessCode.objects.get().sealed)
 
 
+def test_when_the_code_is_not_kept_any_more_the_page_bears_its_number(
+    smtp: SmtpServer, outside: Place, prescription: Prescription, doctor: Actor
+) -> None:
+    prescription.pushes.update(state=PushState.DELIVERED)  # type: ignore[attr-defined]
+    let_time_pass(at=NOW + timedelta(hours=2))
+
+    assert deliver(sent(prescription, outside, doctor)).state == PushState.DELIVERED
+    assert read_file(pdf_in(smtp.mails[0])).problem == "no_code"
+    assert Message.objects.get().state == Message.State.NEW  # which opens it all the same
+
+
 # --- The rights are read again
 
 
@@ -332,6 +344,8 @@ def test_eight_attempts_then_an_operator_looks_at_it(
     assert (letter.state, letter.attempts) == (PushState.DEAD, 8)
     assert list(letters.LETTERS.dead()) == [letter]
     assert "letter_dead" in caplog.text
+    [failed] = [probe for probe in probes(at=at) if probe.code == "dead_pushes"]
+    assert (failed.ok, failed.value) == (False, 1)
     letters.LETTERS.revive(letter, at=at)
     assert letters.LETTERS.due(at=at) == [letter.pk]
 
