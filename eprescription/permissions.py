@@ -130,6 +130,13 @@ def check_care(actor: Actor, subject_id: Any) -> None:
         raise Refusal("no_care", _("Retrouvez d'abord le patient par son identité."))
 
 
+def dispensed_at(actor: Actor) -> QuerySet[Dispensing]:
+    """What the actor's pharmacy dispensed, and so may read again: that half of `visible_to`, quick to count."""
+    if not actor.is_pharmacist or actor.place_id is None:
+        return Dispensing.objects.none()
+    return Dispensing.objects.filter(pharmacy_id=actor.place_id)
+
+
 # --- Access by presentation
 
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list
 from eprescription.models import Deed, DispensedLine, Dispensing
-from eprescription.permissions import visible_to
+from eprescription.permissions import dispensed_at
 from pharmacies.presenters import dispensing_card
 from pharmacies.queries.names import names_of, traits_of
 from pharmacies.slips import Slip, slip_of
@@ -52,10 +52,7 @@ def slip_of_row(row: Dispensing) -> Slip:
 
 def done_here(actor: Actor) -> QuerySet[Dispensing]:
     """The dispensings of this pharmacy, latest first, with what a list says of them."""
-    here = Dispensing.objects.filter(
-        pharmacy_id=actor.place_id, case__prescription__in=visible_to(actor)
-    )
-    related = here.select_related("case__prescription", "by", "correction__by")
+    related = dispensed_at(actor).select_related("case__prescription", "by", "correction__by")
     related = related.prefetch_related("lines__line")
     return related.order_by("-at", "pk")
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprescription.actor import Actor, load
-from eprescription.models import Activity, Prescription, Reach, Role, User
+from eprescription.models import Activity, Dispensing, Prescription, Reach, Role, User
 from eprescription.permissions import (
     ROLES,
     Action,
@@ -23,6 +23,7 @@ from eprescription.permissions import (
     check_read_execution,
     check_role,
     check_write,
+    dispensed_at,
     execution_readable,
     visible_to,
 )
@@ -118,6 +119,22 @@ def test_the_execution_is_readable_in_a_list_exactly_when_it_is_alone(db: Any, s
         assert execution_readable(actor, visible) == alone, actor
         hidden = [p for p in prescriptions if p not in visible]
         assert not any(can(check_read_execution, actor, p) for p in hidden), actor
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32))
+def test_what_was_dispensed_here_is_what_may_be_seen_of_it(db: Any, seed: int) -> None:
+    actors, _prescriptions = a_world(random.Random(seed))
+
+    at_work = [a for a in actors if a and a.is_pharmacist]
+    gone = [replace(a, active=False) for a in at_work]
+    other = [replace(a, role=Role.PATIENT, subject_id=None) for a in at_work]
+    for actor in [*filter(None, actors), *gone, *other]:
+        seen = Dispensing.objects.filter(case__prescription__in=visible_to(actor))
+        here = seen.filter(pharmacy=actor.place_id) if actor.is_pharmacist else seen.none()
+        assert set(dispensed_at(actor)) == set(here), actor
 
 
 # --- Roles
