@@ -1,7 +1,6 @@
 """What the law wants the prescriber to be told of a dispensing, for as long as he may read the execution.
 
-Nothing of it leaves the portal: no mail names a medicine or a person. `ring` is where a notice without content goes
-out once the secure mail of the portal carries one (`Letter.Kind.NOTE`).
+Nothing of it leaves the portal: what a mail says is that something waits here (`secure_mail.letters.write_note`).
 """
 
 from collections.abc import Iterable, Iterator

@@ -24,6 +24,11 @@ TEXT = (
     "Message envoyé par le portail Ordonnance numérique. Ne répondez pas à cette adresse.\n"
 )
 
+NOTE = (
+    "Bonjour,\n\nUne pharmacie vous pose une question sur le portail Ordonnance numérique : connectez-vous pour la lire.\n\n"
+    "Ce message ne dit rien de plus. Ne répondez pas à cette adresse.\n"
+)
+
 
 def message_id(letter_id: uuid.UUID) -> str:
     """The same for the same letter, however often it is sent or comes back."""
@@ -31,7 +36,8 @@ def message_id(letter_id: uuid.UUID) -> str:
 
 
 def compose(letter: Letter, prescription: Prescription, *, to: str) -> EmailMessage:
-    """The mail with the printed page attached; the page is the one that was signed."""
+    """The mail with the printed page attached; the page is the one that was signed. A note has neither page nor INS."""
+    note = letter.kind == Letter.Kind.NOTE
     signed = vault.read(prescription.subject_id, prescription.identity_version)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = settings.MAIL_SENDER
@@ -40,10 +46,12 @@ def compose(letter: Letter, prescription: Prescription, *, to: str) -> EmailMess
     mail["Date"] = format_datetime(timezone.localtime(letter.created_at))
     mail["Message-ID"] = message_id(letter.pk)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["X-MSS-INS"] = "O" if vault.qualified(prescription.subject_id) else "N"
+    mail["X-MSS-INS"] = "O" if not note and vault.qualified(prescription.subject_id) else "N"
     if settings.MAIL_SOFTWARE_ID:
         mail["X-MSS-NIL"] = settings.MAIL_SOFTWARE_ID
-    mail.set_content(TEXT)
+    mail.set_content(NOTE if note else TEXT)
+    if note:
+        return mail
     page = page_of(prescription, signed)
     mail.add_attachment(page, maintype="application", subtype="pdf", filename=FILE_NAME)
     return mail

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -33,15 +34,24 @@ def write_to_pharmacy(
     anonymous = prescription.subject.kind == Subject.Kind.ANONYMOUS
     if anonymous or not smtp.is_configured() or not address_of(place.pk):
         return None
-    letter = Letter(
-        id=letter_id,
-        kind=Letter.Kind.PHARMACY,
-        prescription=prescription,
-        place=place,
-        occasion=occasion,
-        created_at=at,
-        next_at=at,
-    )
+    kind = Letter.Kind.PHARMACY
+    return _written(prescription, place, id=letter_id, kind=kind, occasion=occasion, at=at)
+
+
+def write_note(
+    prescription: Prescription, place: Place, *, occasion: str, at: datetime
+) -> Letter | None:
+    """A note that something waits on the portal, of which it says nothing; None when the place has no address."""
+    if not smtp.is_configured() or not address_of(place.pk):
+        return None
+    return _written(prescription, place, kind=Letter.Kind.NOTE, occasion=occasion, at=at)
+
+
+def _written(
+    prescription: Prescription, place: Place, *, occasion: str, at: datetime, **more: Any
+) -> Letter:
+    told = {"occasion": occasion, "created_at": at, "next_at": at}
+    letter = Letter(prescription=prescription, place=place, **told, **more)
     LETTERS.announce(letter)
     letter.save(force_insert=True)
     return letter

@@ -24,6 +24,7 @@ from eprescription.models import (
 from eprescription.once import once
 from eprescription.permissions import Action, can_see, check_role
 from eprescription.refusal import Overtaken, Refusal
+from eprescription.secure_mail.letters import write_note
 from eprescription.versions import is_stopped
 from pharmacies.claims import locked_case
 
@@ -85,6 +86,7 @@ def ask(
             **vars(proposal),
         )
         record(Deed.ASKED, by=by, prescription=prescription)
+        _tell(prescription, question, at)
     return question
 
 
@@ -105,6 +107,13 @@ def see(*, questions: Iterable[UUID], by: Actor, at: datetime) -> None:
     """The pharmacy has read these answers: they leave its queue."""
     here = Question.objects.filter(pk__in=list(questions), pharmacy_id=by.place_id, seen_at=None)
     here.filter(answered_at__isnull=False).update(seen_at=at)
+
+
+def _tell(prescription: Prescription, question: Question, at: datetime) -> None:
+    """The practice hears that something waits on the portal, and nothing of what it is."""
+    practice = prescription.author.place
+    if practice:
+        write_note(prescription, practice, occasion=f"asked {question.pk.hex}", at=at)
 
 
 def _askable(prescription: Prescription, line_id: UUID, proposal: Proposal, by: Actor) -> Line:

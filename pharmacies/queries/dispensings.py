@@ -10,7 +10,7 @@ from django.http import Http404
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list
-from eprescription.models import Deed, DispensedLine, Dispensing
+from eprescription.models import Balance, Deed, DispensedLine, Dispensing
 from eprescription.permissions import dispensed_at
 from pharmacies.presenters import dispensing_card
 from pharmacies.queries.names import names_of, traits_of
@@ -45,9 +45,17 @@ def slip_of_row(row: Dispensing) -> Slip:
     return slip_of(
         row,
         traits=traits_of(row.case.prescription),
-        balances=list(row.case.balances.select_related("line").order_by("line__position")),
+        balances=list(_balances_then(row)),
         given=_given_until(row),
     )
+
+
+def _balances_then(row: Dispensing) -> QuerySet[Balance]:
+    """Of the lines as they stood at this dispensing: no version that came later, none that was replaced before."""
+    rows = row.case.balances.select_related("line").order_by("line__position")
+    begun = Q(line__version=1) | Q(line__made_by__answered_at__lt=row.at)
+    replaced = Q(line__replacement__made_by__answered_at__lt=row.at)
+    return rows.filter(begun).exclude(replaced)
 
 
 def done_here(actor: Actor) -> QuerySet[Dispensing]:

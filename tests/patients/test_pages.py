@@ -16,8 +16,10 @@ from eprescription.actor import Actor
 from eprescription.health_space import delivery
 from eprescription.identity.traits import IdentityStatus
 from eprescription.models import Deed, JournalEntry, Opposition, Prescription, Push, PushState
+from eprescription.upkeep import let_time_pass
 from patients.models import ReceivedDocument
 from tests import factories
+from tests.asking import a_question
 from tests.eprescription.health_space.conftest import receiver  # noqa: F401 - a fixture
 from tests.eprescription.health_space.receivers import DoorOfThePortal
 from tests.sessions import acting
@@ -245,6 +247,30 @@ def test_a_code_that_was_replaced_since_is_not_shown(
     factories.prescriber_acts.recode(prescription=prescription, by=doctor, at=timezone.now())
 
     assert "version plus récente arrive" in text(acting(patient), "code", prescription.pk)
+
+
+def test_a_page_made_anew_without_code_leaves_the_code_that_he_has(
+    doctor: Actor,
+    patient: Actor,
+    prescription: Prescription,
+    receiver: DoorOfThePortal,  # noqa: F811
+) -> None:
+    # Given a document that arrived with its code, and a line changed long after, when the token was emptied
+    code = factories.code_of(prescription)
+    push(prescription)
+    later = timezone.now() + timedelta(days=2)
+    pharmacist = factories.a_pharmacist()
+    question = a_question(pharmacist, prescription, quantity=1)
+    factories.release(pharmacist, prescription)
+    let_time_pass(at=later)
+    factories.prescriber_acts.accept(question=question, key=uuid.uuid4(), by=doctor, at=later)
+    # When the new page arrives
+    amended = Push.objects.get(prescription=prescription, occasion="amended 1")
+    delivery.deliver(amended.pk, at=later)
+    page = acting(patient).get(reverse("patients:code", args=[prescription.pk]))
+    # Then his code is still shown, read from the page before
+    assert ReceivedDocument.objects.filter(status="superseded").count() == 1
+    assert read_back(page.content.decode()) == code
 
 
 # --- His choices

@@ -16,20 +16,26 @@ from eprescription.models import (
     Deed,
     DispensedLine,
     JournalEntry,
+    Letter,
     Line,
+    Place,
     Prescription,
     Profession,
+    PushState,
     Question,
     QuestionState,
     User,
 )
 from eprescription.refusal import Overtaken, Refusal
-from pharmacies import actions
+from eprescription.secure_mail import letters
+from pharmacies import actions, queries
 from pharmacies.decisions import Decision
 from pharmacies.queries import asking
 from prescribers import actions as prescriber_acts
 from tests import factories
 from tests.asking import a_question, balance, text_of
+from tests.eprescription.secure_mail.conftest import a_mailbox, smtp  # noqa: F401 - a fixture
+from tests.mail_servers import SmtpServer
 
 
 @pytest.fixture
@@ -214,6 +220,30 @@ def test_the_group_is_offered_without_a_name(desk: Client, prescription: Prescri
     assert page.count('type="radio"') > 1
 
 
+def test_the_practice_hears_that_something_waits_and_nothing_of_it(
+    doctor: Actor,
+    patient: Any,
+    pharmacist: Actor,
+    smtp: SmtpServer,  # noqa: F811
+) -> None:
+    # Given a practice with an address of secure mail
+    prescription = factories.a_signed(doctor, patient)
+    practice = Place.objects.get(pk=doctor.place_id)
+    a_mailbox(practice)
+    # When a pharmacy asks, and the worker sends
+    question = a_question(pharmacist, prescription, message="Insuffisance rénale", urgent=True)
+    letter = Letter.objects.get(kind=Letter.Kind.NOTE)
+    assert letters.deliver(letter.pk, at=timezone.now()).state == PushState.DELIVERED  # type: ignore[union-attr]
+    # Then the mail names no person, medicine, pharmacy nor number, and bears no file
+    [mail] = smtp.mails
+    said = f"{mail.items()} {mail.get_payload(decode=True).decode()}".lower()
+    assert "ordonnance num" in said
+    told = ("martel", "amoxi", "rénale", "roy", "gare", "urgent", question.prescription.number)
+    for word in told:
+        assert word and word.lower() not in said
+    assert not mail.is_multipart()
+
+
 # --- At the counter
 
 
@@ -326,6 +356,25 @@ def test_what_was_corrected_by_the_prescriber_is_not_corrected_again(
         )
     # Then it is refused: the new version counts what was handed over
     assert refusal.value.code == "amended_since"
+
+
+def test_a_slip_says_the_line_as_it_stood(
+    doctor: Actor, pharmacist: Actor, prescription: Prescription
+) -> None:
+    # Given one box of two given before the change, and one of another dosage after it
+    line = line_of(prescription)
+    first = factories.dispense(
+        pharmacist, prescription, [Decision(line.pk, 1, line.cis, refusal="later")]
+    )
+    accept(a_question(pharmacist, prescription, posology="1 cp le soir", quantity=2), doctor)
+    new = line_of(prescription)
+    second = factories.dispense(pharmacist, prescription, [Decision(new.pk, 1, new.cis)])
+    # Then each slip has its own version alone
+    said = [
+        [x.line.posology for x in queries.slip(pharmacist, done.pk).lines]
+        for done in (first, second)
+    ]
+    assert said == [["1 comprimé matin et soir"], ["1 comprimé le soir"]]
 
 
 # --- The queue
