@@ -288,7 +288,7 @@ def test_memory_is_bounded(tmp_path, data, most):
 PEAK = """
 import os, subprocess
 decoder = subprocess.Popen(
-    [sys.executable, '-I', {1!r}, 'x'], stdin=open('{0}', 'rb'),
+    [sys.executable, '-I', {1!r}, 'x', 'inf'], stdin=open('{0}', 'rb'),
     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
 )
 print(os.wait4(decoder.pid, 0)[2].ru_maxrss // 1024)
