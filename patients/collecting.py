@@ -78,8 +78,10 @@ def end(pk: UUID, *, by: Actor) -> None:
 
 
 def _own(by: Actor, pk: UUID) -> Prescription:
+    if by.subject_id is None:
+        raise Http404
     rows = visible_to(by).filter(subject_id=by.subject_id, pk=pk).select_related("case")
-    found = rows.prefetch_related("case__balances").first() if by.subject_id else None
+    found = rows.prefetch_related("case__balances").first()
     if found is None:
         raise Http404
     return found

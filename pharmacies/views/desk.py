@@ -15,7 +15,7 @@ from eprescription.doors import View, door
 from eprescription.models import Prescription, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
-from pharmacies import actions, queries
+from pharmacies import actions, frames, queries
 from pharmacies.boxes import Box
 from pharmacies.doubts import doubt_of
 from pharmacies.forms import FileForm, NumberForm, ScanForm
@@ -87,11 +87,11 @@ def open_file(request: HttpRequest) -> HttpResponse:
 @door(Role.PHARMACIST, Action.OPEN)
 def frame(request: HttpRequest) -> JsonResponse:
     """One picture of the camera, decoded and forgotten. A code that opens nothing stops the camera."""
-    picture = request.FILES.get("frame")
-    text = code_in_frame(picture)
-    if text is None:
-        return JsonResponse({"found": False})
     try:
+        frames.count(request.actor)  # type: ignore[attr-defined]
+        text = code_in_frame(request.FILES.get("frame"))
+        if text is None:
+            return JsonResponse({"found": False})
         prescription = _open(request, text)
     except Refusal as refusal:
         return JsonResponse({"found": False, "problem": told(refusal)}, status=refusal.status)

@@ -5,10 +5,15 @@ const LARGEST = 300 * 1024;
 const panel = document.querySelector("[data-camera]");
 const video = panel?.querySelector("video");
 const canvas = document.createElement("canvas");
+const light = document.querySelector("#camera-light");
+const other = document.querySelector("#camera-other");
 let stream = null;
+let cameras_of = [];
 
 if (panel && navigator.mediaDevices) {
-  document.querySelector("#camera-start").addEventListener("click", start);
+  document.querySelector("#camera-start").addEventListener("click", () => start({ facingMode: "environment" }));
+  light.addEventListener("click", toggle_light);
+  other.addEventListener("click", turn);
   document.querySelector("#camera-stop").addEventListener("click", () => {
     stop();
     document.querySelector(".desk__field").focus();
@@ -16,20 +21,48 @@ if (panel && navigator.mediaDevices) {
   addEventListener("pagehide", stop);
 }
 
-async function start() {
+async function start(which) {
   if (stream) return stop();
   panel.hidden = video.hidden = false;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    stream = await navigator.mediaDevices.getUserMedia({ video: which, audio: false });
   } catch {
     say(panel.dataset.wordsDenied);
     return;
   }
   video.srcObject = stream;
   await video.play();
+  await offer_choices();
   say(panel.dataset.wordsLooking);
   document.querySelector("#camera-stop").focus();
   look();
+}
+
+// What this browser and this camera can do: a light, another camera. Without any, nothing more is shown.
+async function offer_choices() {
+  const [track] = stream.getVideoTracks();
+  light.hidden = !track.getCapabilities?.().torch;
+  light.setAttribute("aria-pressed", "false");
+  const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
+  cameras_of = cameras.map(({ deviceId }) => deviceId);
+  other.hidden = cameras_of.length < 2;
+}
+
+async function toggle_light() {
+  const torch = light.getAttribute("aria-pressed") !== "true";
+  try {
+    await stream.getVideoTracks()[0].applyConstraints({ advanced: [{ torch }] });
+    light.setAttribute("aria-pressed", String(torch));
+  } catch {
+    light.hidden = true;
+  }
+}
+
+async function turn() {
+  const now = cameras_of.indexOf(stream.getVideoTracks()[0].getSettings().deviceId);
+  const deviceId = { exact: cameras_of[(now + 1) % cameras_of.length] };
+  stop();
+  await start({ deviceId });
 }
 
 function stop() {

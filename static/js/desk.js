@@ -8,6 +8,13 @@ document.addEventListener("keydown", ({ key, target, ctrlKey, altKey, metaKey, i
   field?.focus();
 });
 
+// The separator of a box's DataMatrix (GS) is typed as Ctrl+], of which a field keeps nothing: its picture stays.
+field?.addEventListener("keydown", (event) => {
+  if (!event.ctrlKey || event.altKey || (event.code !== "BracketRight" && event.key !== "]")) return;
+  event.preventDefault();
+  field.setRangeText("\u241d", field.selectionStart, field.selectionEnd, "end");
+});
+
 for (const input of document.querySelectorAll("[data-file]")) {
   input.addEventListener("change", () => {
     if (input.files.length) input.form.requestSubmit();

@@ -18,6 +18,7 @@ from eprescription.documents.number import new_number
 from eprescription.documents.paper import page_of
 from eprescription.identity import vault
 from eprescription.models import Claim, Prescription
+from pharmacies import frames
 from pharmacies.models import Miss
 from tests import factories
 
@@ -142,6 +143,31 @@ def test_a_frame_with_a_wrong_code_stops_the_camera_with_the_reason(desk: Client
     response = show(desk, picture(code_text(new_number(), new_token()), "JPEG"))
     assert response.status_code == 403
     assert response.json()["problem"].startswith("Ce code n'ouvre aucune")
+
+
+def test_a_camera_that_was_left_on_is_stopped_kindly_and_works_again_the_next_minute(
+    desk: Client, prescription: Prescription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank, code = picture(kind="JPEG"), picture(factories.code_of(prescription), "JPEG")
+    monkeypatch.setattr(frames, "PER_MINUTE", 3)
+    monkeypatch.setattr(frames, "_minute", lambda: 1)
+    assert [show(desk, blank).status_code for _time in range(4)] == [200, 200, 200, 429]
+    answer = show(desk, code)
+    assert answer.status_code == 429
+    assert answer.json()["problem"].startswith("La caméra a regardé longtemps")
+    assert not Miss.objects.exists()
+    monkeypatch.setattr(frames, "_minute", lambda: 2)
+    assert show(desk, code).json()["found"]
+
+
+def test_the_camera_of_a_colleague_goes_on(
+    desk: Client, at_work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "PER_MINUTE", 1)
+    monkeypatch.setattr(frames, "_minute", lambda: 3)
+    blank = picture(kind="JPEG")
+    assert [show(desk, blank).status_code for _time in range(2)] == [200, 429]
+    assert show(at_work(factories.a_pharmacist()), blank).status_code == 200
 
 
 def test_no_frame_without_the_token_of_the_page(
