@@ -190,7 +190,8 @@ def steps_of_a_dispensing(prescription: Prescription) -> Iterator[str]:
     yield "released"
     periods = prescription.lines.get().renewals + 1
     for number in range(periods):
-        factories.dispense_all(pharmacist, prescription)
+        month = factories.later(days=31 * number)
+        factories.dispense_all(pharmacist, prescription, month)
         yield f"delivery {number + 1} of {periods}"
 
 
