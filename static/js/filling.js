@@ -50,7 +50,8 @@ export function bindFilling(form, lines) {
     for (const fold of form.querySelectorAll("details")) if (open.has(place(fold))) fold.open = true;
     lines.tell();
     const found = form.querySelector(".counter-line__found button");
-    const next = found ?? (held && form.querySelector(`#${CSS.escape(held)}`)) ?? form.querySelector("[data-deliver]");
+    const before = held ? form.querySelector(`#${CSS.escape(held)}`) : null;
+    const next = found ?? before ?? form.querySelector("[data-deliver]");
     next.focus();
     lines.name(next.closest("[data-line]"));
     announce(form.querySelector("[data-told]")?.textContent.trim().replace(/\s+/g, " ") ?? "");

@@ -15,6 +15,7 @@ export function bindScanner(hand) {
   function listen(event) {
     if (event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter") return finish(event);
+    if (event.altKey && !event.getModifierState("AltGraph")) return (burst = null); // a shortcut of the page
     const control = event.ctrlKey && event.key.length === 1 && burst?.text.length > 1;
     if (event.key.length !== 1 || ((event.ctrlKey || event.metaKey) && !control)) return;
     if (!burst || event.timeStamp - burst.last > TOGETHER) burst = begin(event);

@@ -21,7 +21,7 @@ def scene(live_server: Any) -> Scene:
 
 
 def unfold(page: Page, position: int) -> None:
-    page.locator("[data-line]").nth(position - 1).locator("summary").click()
+    page.locator("[data-line]").nth(position - 1).locator("summary").first.click()
 
 
 def deliver(page: Page) -> None:
@@ -126,15 +126,16 @@ def test_a_changed_posology_needs_the_agreement(page: Page, scene: Scene) -> Non
     # When nobody agreed to it
     deliver(page)
     # Then the law says so at the field, where the focus is, with its article; nothing typed is lost
-    expect(page.locator("[name=l1-agreement]")).to_be_focused()
-    expect(page.locator("#id_l1-agreement_error a")).to_have_text("CSP L. 5125-23 I")
+    expect(page.locator("[name=l1-agreed_how]")).to_be_focused()
+    expect(page.locator("#id_l1-agreed_how_error a")).to_have_text("CSP L. 5125-23 I")
     expect(page.locator("[name=l1-posology]")).to_have_value("1 comprimé le soir")
     assert left(prescription) == [2]
     # When the agreement is noted
-    page.keyboard.type("Dr Lemoine, par téléphone, 10:15")
+    expect(page.locator("[name=l1-agreement]")).to_have_value("Dr Claire Lemoine")
+    page.select_option("[name=l1-agreed_how]", "phone")
     deliver(page)
     # Then it is delivered
-    expect(page.locator("main").get_by_text("Dr Lemoine, par téléphone, 10:15")).to_be_visible()
+    expect(page.locator("main").get_by_text("Dr Claire Lemoine, Par téléphone")).to_be_visible()
     assert given(prescription).posology == "1 comprimé le soir"
 
 
@@ -204,10 +205,10 @@ def test_the_counter_has_no_known_fault(
     page.fill("[name=l1-posology]", "autrement")
     page.fill("[name=l2-quantity]", "9")
     deliver(page)
-    expect(page.locator("main").get_by_text("2 points à corriger")).to_be_visible()
+    expect(page.locator("main").get_by_text("3 points à corriger")).to_be_visible()
     judge(page)
     # The slip
-    page.fill("[name=l1-agreement]", "Dr Lemoine")
+    page.select_option("[name=l1-agreed_how]", "phone")
     page.fill("[name=l2-quantity]", "1")
     deliver(page)
     expect(page.locator("main").get_by_text("La délivrance est enregistrée.")).to_be_visible()
