@@ -37,12 +37,28 @@ def run(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+# For the whole server; put back before anything is measured, and then all is on the disk
+HURRIED = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+}
+
+
 @contextmanager
 def at_leisure() -> Iterator[None]:
-    """Statements that take what they need: memory, minutes; and no trigger."""
+    """Statements that take what they need: memory, minutes; no trigger, and nothing waits for the disk."""
     for name, value in WIDE.items():
         run(f"SET {name} = '{value}'")
+    for name, value in HURRIED.items():
+        run(f"ALTER SYSTEM SET {name} = '{value}'")
+    run("SELECT pg_reload_conf()")
     yield
+    for name in HURRIED:
+        run(f"ALTER SYSTEM RESET {name}")
+    run("SELECT pg_reload_conf()")
+    run("CHECKPOINT")
     for name in WIDE:
         run(f"RESET {name}")
 

@@ -149,9 +149,9 @@ class Floor:
             done = uuid.uuid4()
             c.execute(
                 "INSERT INTO eprescription_dispensing"
-                " (id, case_id, pharmacy_id, by_id, at, key, completeness)"
-                " VALUES (%s, %s, %s, %s, now(), %s, 'FFC')",
-                (done, case[0], pharmacist.place_id, pharmacist.activity_id, uuid.uuid4()),
+                " (id, case_id, pharmacy_id, by_id, at, completeness, correction_reason)"
+                " VALUES (%s, %s, %s, %s, now(), 'FFC', '')",
+                (done, case[0], pharmacist.place_id, pharmacist.activity_id),
             )
             for line, cis, name in lines:
                 c.execute(

@@ -5,6 +5,8 @@ pharmacy, some of them are in hand, the others were dispensed once, or twice of 
 was corrected. A quarter of all was dispensed in the pharmacies that are measured: they are the busy ones.
 """
 
+import sys
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -62,9 +64,13 @@ def fill(prescriptions: int, *, at: datetime | None = None) -> Million:
     with at_leisure():
         drugs = _drugs(at)
         texts = _staged(at, prescriptions, fresh, doctors, pharmacies, subjects)
+        _tell("planned")
         with bare(history.TABLES):
             rows = history.write(current_label())
+            _tell("written")
+        _tell("keys and indexes put back, each row checked")
         run("VACUUM ANALYZE")
+    _tell("on the disk")
     busy = pharmacies[:BUSY]
     return Million(
         pharmacists=[_actor(by[0]) for _place, _group, by in busy],
@@ -73,6 +79,10 @@ def fill(prescriptions: int, *, at: datetime | None = None) -> Million:
         drugs=drugs,
         rows=rows,
     )
+
+
+def _tell(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr)
 
 
 def _patients_of(place: uuid.UUID) -> list[tuple[str, date]]:

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client as InProcess
 from django.test.utils import CaptureQueriesContext
 
+from eprescription.models import Claim
+from pharmacies.claims import secret_of
 from tests.load.clients import CSRF, Client, key
 from tests.load.world import World
 
@@ -39,7 +41,8 @@ class People:
     def dispense(self, me: int) -> bool:
         if not self.claimed[me]:
             return False
-        return self._went(*self.pharmacists[me].post(*_delivery(self.claimed[me].pop())))
+        pk = self.claimed[me].pop()
+        return self._went(*self.pharmacists[me].post(*_delivery(pk, self.secrets[pk])))
 
     def prescriber_list(self, me: int) -> bool:
         return self._shown(*self.doctors[me].get("/prescripteur/ordonnances/"))
@@ -80,7 +83,8 @@ class People:
             self.sample = str(pk)
             return ("post", "/pharmacie/code/", {"text": text})
         if name == "dispense":
-            return ("post", *_delivery(self.sample))
+            self.secrets = _secrets()
+            return ("post", *_delivery(self.sample, self.secrets[self.sample]))
         return ("get", "/espace/" if name == "patient_list" else "/prescripteur/ordonnances/", {})
 
 
@@ -92,6 +96,18 @@ def _signature(pk: uuid.UUID) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _delivery(pk: str) -> tuple[str, dict[str, Any]]:
-    fields = {"key": key(), "act": "changed", "l1-quantity": "1", "l2-quantity": "1"}
+def _secrets() -> dict[str, str]:
+    """What the page of each prescription in hand carries, without asking for each page."""
+    claims = Claim.objects.filter(ended_at=None).select_related("case")
+    return {str(claim.case.prescription_id): secret_of(claim) for claim in claims}
+
+
+def _delivery(pk: str, secret: str) -> tuple[str, dict[str, Any]]:
+    fields = {
+        "key": key(),
+        "secret": secret,
+        "act": "changed",
+        "l1-quantity": "1",
+        "l2-quantity": "1",
+    }
     return f"/pharmacie/ordonnances/{pk}/delivrer/", fields
