@@ -5,6 +5,7 @@ Nothing of it leaves the portal: what a mail says is that something waits here (
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -76,7 +77,7 @@ def _of(prescriptions: QuerySet[Prescription]) -> QuerySet[Notice]:
     return rows.select_related("prescription", "pharmacy", "line").order_by("-at", "-pk")
 
 
-def _worth_telling(dispensing: Dispensing) -> Iterator[tuple[object, str]]:
+def _worth_telling(dispensing: Dispensing) -> Iterator[tuple[UUID, str]]:
     for row in dispensing.lines.all():
         for kind in sorted(set(_kinds(row))):
             yield row.line_id, kind
@@ -92,7 +93,7 @@ def _kinds(row: DispensedLine) -> Iterable[str]:
     return [code for code in codes if code]
 
 
-def _told_before(dispensing: Dispensing) -> Iterator[tuple[object, str]]:
+def _told_before(dispensing: Dispensing) -> Iterator[tuple[UUID, str]]:
     earlier = dispensing.corrects
     while earlier is not None:
         yield from _worth_telling(earlier)

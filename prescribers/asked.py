@@ -95,7 +95,8 @@ def to_do(actor: Actor, *, at: datetime) -> ToDo:
     """All of it, with one trace a prescription; a constant number of queries."""
     questions = list(_waiting(actor).select_related("prescription", "line", "pharmacy")[:MOST])
     told = notices.unseen(actor, at=at)
-    listed = {x.prescription_id: x.prescription for x in (*questions, *told)}
+    rows = [*(x.prescription for x in questions), *(x.prescription for x in told)]
+    listed = {p.pk: p for p in rows}
     names = _names(listed.values())
     record_list(actor, listed.values())
     return ToDo(
@@ -178,7 +179,7 @@ def _names(prescriptions: Iterable[Prescription]) -> dict[UUID, str]:
     wanted = [(p.subject_id, p.identity_version) for p in rows if p.identity_version]
     known = vault.read_many(wanted)
     named = {key: display_name(traits) for key, traits in known.items()}
-    return {p.pk: named.get((p.subject_id, p.identity_version), "") for p in rows}
+    return {p.pk: named.get((p.subject_id, p.identity_version or 0), "") for p in rows}
 
 
 def _asked(question: Question, patient: str) -> Asked:

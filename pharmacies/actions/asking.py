@@ -69,6 +69,7 @@ def ask(
     check_role(by, Action.DISPENSE)
     if not can_see(by, prescription):
         raise Refusal("not_presented", _("Cette ordonnance n'a pas été présentée ici."))
+    assert by.place_id  # who works at a counter works somewhere
     with transaction.atomic():
         new = uuid4()
         asked = (prescription.pk, line_id, proposal)
