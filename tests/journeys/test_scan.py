@@ -15,6 +15,7 @@ from eprescription.models import Claim
 from tests import chromium, factories
 from tests.journeys.counter import SCREENS, Scene, a_scene, film, judge, on_the_counter, scan
 from tests.journeys.people import sign_in
+from tests.keyboards import AZERTY, typed_on
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "catalogue")
 NO = "Ce code n'ouvre aucune ordonnance à délivrer."
@@ -64,6 +65,62 @@ def test_a_scanner_set_for_another_keyboard_is_understood(page: Page, scene: Sce
     # When it types
     scan(page, factories.code_of(prescription).lower())
     # Then the prescription opens
+    on_the_counter(page)
+
+
+def test_a_qwerty_scanner_on_a_french_machine_is_understood(page: Page, scene: Scene) -> None:
+    # Given a scanner that believes in QWERTY, on an AZERTY machine
+    prescription = scene.prescription()
+    scene.desk(page)
+    # When it types
+    scan(page, typed_on(AZERTY, "]Q1" + factories.code_of(prescription)))
+    # Then the prescription opens
+    on_the_counter(page)
+
+
+@pytest.mark.parametrize("screen", [(360, 740), (1366, 768)])
+def test_the_ins_is_explained_and_the_next_scan_is_the_right_one(
+    new_page: Callable[..., Page], scene: Scene, screen: tuple[int, int]
+) -> None:
+    # Given a pharmacist who scans the INS of the patient
+    page = new_page(viewport=dict(zip(("width", "height"), screen, strict=True)))
+    prescription = scene.prescription()
+    scene.desk(page)
+    scan(page, "IS010000000000000000000000S1251033155512345")
+    # Then it is explained at the field, which waits for the right code
+    expect(page.locator("main").get_by_text("Ceci est l'INS du patient")).to_be_visible()
+    expect(page.locator(".desk__field")).to_be_focused()
+    judge(page)
+    # When it is scanned
+    scan(page, factories.code_of(prescription))
+    # Then the prescription opens
+    on_the_counter(page)
+
+
+@pytest.mark.parametrize("screen", [(360, 740), (1366, 768)])
+def test_a_box_says_what_it_is_and_opens_what_it_may_serve(
+    new_page: Callable[..., Page], scene: Scene, screen: tuple[int, int]
+) -> None:
+    # Given a prescription in hand here, and a box of its medicine
+    page = new_page(viewport=dict(zip(("width", "height"), screen, strict=True)))
+    prescription = scene.prescription()
+    factories.open_at(scene.pharmacist, prescription)
+    pack = factories.a_medicine().packs.first()  # type: ignore[attr-defined]
+    scene.desk(page)
+    # When the scanner types its DataMatrix, the separator as Ctrl+]
+    page.keyboard.type(f"]d2010{pack.cip13}1728013110AB12")
+    page.keyboard.press("Control+]")
+    scan(page, "21K4W9K2M7XY6Z")
+    # Then its medicine, its lot and its serial number are said
+    box = page.locator("section[aria-labelledby=box]")
+    expect(box).to_contain_text("AMOXICILLINE")
+    expect(box.get_by_text("AB12", exact=True)).to_be_visible()
+    expect(box.get_by_text("K4W9K2M7XY6Z", exact=True)).to_be_visible()
+    assert pack.cip13 not in page.url
+    judge(page)
+    # When the prescription beneath is chosen
+    box.get_by_role("link", name="Jeanne MARTEL").click()
+    # Then it opens
     on_the_counter(page)
 
 
