@@ -32,8 +32,9 @@ ENGLISH = polib.pofile(str(messages.path_of("en")))
 FRENCH = polib.pofile(str(messages.path_of("fr")))
 # The only messages that are the same word in both languages.
 SAME = {
-    "Allergies", "English", "Français", "Information", "Message", "Pages", "Patient", "Patients", "RPPS",
-    "Substance", "Substitution", "Transport", "Version %(version)s",
+    "%(n)s ampoule", "%(n)s ampoules", "Allergies", "CIP", "Correction", "Date", "English", "FINESS", "Français", "Information", "Message", "Page", "Pages", "Patient",
+    "Patients", "Question", "Question %(n)d", "RPPS", "STARTTLS", "Substance", "Substitution", "Substitution : %(product)s",
+    "TLS", "Transport", "Urgent", "Version %(version)s", "correction",
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 TAG = re.compile(r"</?[a-z][^>]*>")
@@ -242,7 +243,9 @@ def dispensed_with_changes(pharmacist: Actor, prescription: Prescription) -> Any
     first, second = f.decisions_for(prescription)
     changed: dict[str, Any] = {
         "posology": "one at night",
-        "agreement": "Dr Lemoine, 10:15",
+        "agreement": "Dr Lemoine",
+        "agreed_how": "phone",
+        "agreed_at": timezone.now(),
         "note": "told so",
     }
     decisions = [
