@@ -1,10 +1,4 @@
-"""What two years of prescriptions left in each table: first the plan in temporary tables, then the rows.
-
-Ids are made of their number, so that a row knows those of its neighbours without a join. Rows come in the order of
-time, as they would have.
-"""
-
-from datetime import datetime
+"""What two years of prescriptions left in each table, written from the plan (planned.py) in the order of time."""
 
 from django.contrib.auth.models import Permission
 from django.utils import timezone
@@ -32,6 +26,7 @@ from eprescription.models import (
     Transition,
 )
 from tests.load.bulk import pour, run
+from tests.load.planned import id_of
 from tests.load.world import COPIED
 
 MODELS = (
@@ -39,69 +34,6 @@ MODELS = (
     Opening, Prescription, PrescriptionGroupGrant, PrescriptionUserGrant, Push, Register, RegisterEntry, Transition,
 )  # fmt: skip
 TABLES = [model._meta.db_table for model in MODELS]
-MEASURED = 8  # pharmacies that share a quarter of all dispensings
-SAFE = "(SELECT count(*) FROM drug WHERE NOT narcotic)"
-
-
-def plan(*, at: datetime, count: int, fresh: int, held: int) -> None:
-    """Decides each prescription (`rx`), line (`ln`) and dispensing (`ds`); `drug` and the people are there already."""
-    for sql, params in (
-        (RX, {"at": at, "count": count, "fresh": fresh, "held": held}),
-        (LN, {}),
-        (DS, {"at": at}),
-        (DL, {}),
-    ):
-        run(sql, params)  # type: ignore[arg-type]
-    run("ANALYZE rx, ln, ds, dl, doctor, patient, pharmacy, drug, given")
-
-
-def _id(kind: str, *of: str) -> str:
-    return f"md5(concat_ws(' ', '{kind}', {', '.join(of)}))::uuid"
-
-
-# Waiting ones within a month, the others over the two years before. A third is for three deliveries.
-RX = f"""
-CREATE TEMP TABLE rx AS
-SELECT n, {_id("rx", "n")} AS id, {_id("case", "n")} AS "case", activity AS author, person, subject,
-    number, digest, n <= %(fresh)s AS fresh, n > %(fresh)s - %(held)s AND n <= %(fresh)s AS held,
-    2 + mod(n, 2) AS lines, CASE WHEN n > %(fresh)s AND mod(n, 3) = 0 THEN 2 ELSE 0 END AS renewals,
-    %(at)s - interval '3 minutes' - CASE WHEN n <= %(fresh)s THEN n * (interval '30 days' / %(fresh)s)
-        ELSE interval '31 days' + (n - %(fresh)s) * (interval '699 days' / (%(count)s - %(fresh)s)) END AS signed
-FROM generate_series(1, %(count)s) n
-JOIN doctor d ON d.k = mod(n, (SELECT count(*) FROM doctor))
-JOIN patient p ON p.k = mod(n, (SELECT count(*) FROM patient))
-LEFT JOIN given USING (n)
-ORDER BY n DESC
-"""
-LN = f"""
-CREATE TEMP TABLE ln AS
-SELECT {_id("line", "n", "position")} AS id, rx.n, position, drug.i
-FROM rx CROSS JOIN generate_series(1, 3) position
-JOIN drug ON drug.i = CASE WHEN mod(n, 50) = 8 AND position = 2 AND NOT fresh AND (SELECT bool_or(narcotic) FROM drug)
-    THEN (SELECT min(i) FROM drug WHERE narcotic) + mod(n, (SELECT count(*) FROM drug WHERE narcotic))
-    ELSE mod(3 * n + position, {SAFE}) END
-WHERE position <= lines
-"""
-# `rank` 1 and 2 are deliveries, 11 and 12 their corrections, an hour later.
-DS = f"""
-CREATE TEMP TABLE ds AS
-SELECT *, {_id("ds", "n", "rank")} AS id FROM (
-    SELECT rx.n, rank, place, CASE mod(n / 32, 2) WHEN 0 THEN one ELSE two END AS by,
-        signed + interval '2 hours' + mod(n, 48) * interval '20 minutes'
-        + CASE WHEN mod(rank, 10) = 2 THEN interval '28 days' ELSE interval '0' END
-        + CASE WHEN rank > 10 THEN interval '1 hour' ELSE interval '0' END AS at
-    FROM rx CROSS JOIN unnest(ARRAY[1, 2, 11, 12]) rank
-    JOIN pharmacy ON k = CASE WHEN mod(n, 4) = 0 THEN mod(n / 4, {MEASURED})
-        ELSE {MEASURED} + mod(n, (SELECT count(*) FROM pharmacy) - {MEASURED}) END
-    WHERE NOT fresh AND mod(rank, 10) <= 1 + renewals / 2 AND (rank < 10 OR mod(n + rank, 50) = 0)
-) planned WHERE at < %(at)s ORDER BY at
-"""
-DL = """
-CREATE TEMP TABLE dl AS
-SELECT row_number() OVER (ORDER BY at, ds.n, rank, position) AS id, ds.id AS dispensing, ln.id AS line, ds.n, rank,
-    place, at, i, narcotic, drug.period, rx.renewals, position
-FROM ds JOIN ln USING (n) JOIN drug USING (i) JOIN rx USING (n)
-"""
 
 
 def write(edition: str) -> dict[str, int]:
@@ -178,7 +110,7 @@ def _readable() -> list[Rows]:
         "made_at": "signed",
     }
     push = {
-        "id": _id("push", "n"),
+        "id": id_of("push", "n"),
         "prescription_id": "id",
         "occasion": "'signed'",
         "state": "'delivered'",
@@ -198,7 +130,7 @@ def _readable() -> list[Rows]:
     }
     grant = {"permission_id": opened, "group_id": "team", "content_object_id": "rx.id"}
     message = {
-        "id": _id("message", "n"),
+        "id": id_of("message", "n"),
         "place_id": "place",
         "way": "'portal'",
         "message_id": "sha256(convert_to('message ' || n, 'UTF8'))",
@@ -243,7 +175,7 @@ def _dispensed() -> list[Rows]:
             {
                 "id": "ds.id", "case_id": '"case"', "pharmacy_id": "place", "by_id": "by", "at": "at",
                 "completeness": f"CASE WHEN {later} THEN 'RFC' ELSE 'FFC' END",
-                "corrects_id": f"CASE WHEN rank > 10 THEN {_id('ds', 'n', 'rank - 10')} END",
+                "corrects_id": f"CASE WHEN rank > 10 THEN {id_of('ds', 'n', 'rank - 10')} END",
                 "correction_reason": "CASE WHEN rank > 10 THEN 'Boîtes recomptées' ELSE '' END",
             },
             "ds JOIN rx USING (n) ORDER BY at",
@@ -279,16 +211,16 @@ def _taken() -> list[Rows]:
         "signature": seal,
     }
     opening |= {"remaining": "'[[1, 1], [2, 1]]'::jsonb"}
-    first = opening | {"id": _id("opening", "n", "rank"), "at": "at - interval '5 minutes'"}
+    first = opening | {"id": id_of("opening", "n", "rank"), "at": "at - interval '5 minutes'"}
     return [
         (Claim, claim | over, ENDED),
         (Claim, claim | {"at": "at", "end": "''"}, HELD),
         (Opening, first, ENDED),
-        (Opening, opening | {"id": _id("opening", "n", "0"), "at": "at"}, HELD),
+        (Opening, opening | {"id": id_of("opening", "n", "0"), "at": "at"}, HELD),
         (
             DoneOnce,
             {
-                "id": _id("once", "n", "rank"), "place_id": "place", "key": _id("key", "n", "rank"),
+                "id": id_of("once", "n", "rank"), "place_id": "place", "key": id_of("key", "n", "rank"),
                 "act": "CASE WHEN rank > 10 THEN 'correct' ELSE 'dispense' END",
                 "asked": "sha256(convert_to('asked ' || n, 'UTF8'))", "result": "id", "at": "at",
             },

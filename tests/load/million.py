@@ -35,7 +35,7 @@ from eprescription.models import (
 )
 from eprescription.quantities import one_period, unit_of_dispensing
 from prescribers.lines import of_medicine
-from tests.load import history
+from tests.load import history, planned
 from tests.load.bulk import at_leisure, bare, copy_in, run
 from tests.load.world import named_subjects, traits_of
 
@@ -206,7 +206,7 @@ def _staged(
     _numbered("patient", subject=subjects)
     held = min(fresh // 4, 10 * len(pharmacies))
     texts = _codes(fresh)
-    history.plan(at=at, count=count, fresh=fresh, held=held)
+    planned.plan(at=at, count=count, fresh=fresh, held=held)
     ids = dict(run("SELECT n, id FROM rx WHERE n <= %s", [fresh - held]))
     return [(text, ids[n]) for n, text in enumerate(texts, 1) if n in ids]
 
