@@ -139,9 +139,9 @@ class ImapServer:
 
 
 class BadImap:
-    """Says what `script` makes of each line it hears; the conversation ends when it gives nothing."""
+    """Says what `script` makes of each line it hears, in pieces or at once; the conversation ends when it gives nothing."""
 
-    def __init__(self, script: Callable[[bytes], bytes | None], greeting: bytes) -> None:
+    def __init__(self, script: Callable[[bytes], Any], greeting: bytes) -> None:
         self._script, self._greeting = script, greeting
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = self._server.getsockname()[1]
@@ -160,7 +160,8 @@ class BadImap:
                 answer = self._script(line.strip())
                 if answer is None:
                     return
-                client.sendall(answer)
+                for piece in [answer] if isinstance(answer, bytes) else answer:
+                    client.sendall(piece)
 
     def stop(self) -> None:
         self._server.close()

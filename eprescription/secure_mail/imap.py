@@ -42,19 +42,17 @@ class Account:
         self._client, self.validity = client, validity
 
     def after(self, uid: int) -> list[int]:
-        """UIDs above `uid`, in order."""
+        """UIDs above `uid`, in order. "n:*" also names the last one when it is below n: it is left out."""
         answer = self._uid("SEARCH", "UID", f"{uid + 1}:*")
-        found = sorted({int(word) for word in (answer[0] or b"").split()})
-        return [
-            other for other in found if other > uid
-        ]  # "n:*" names the last one even when it is below n
+        found = sorted({_number(word) for word in _line(answer[0]).split()})
+        return [other for other in found if other > uid]
 
     def size(self, uid: int) -> int:
         answer = self._uid("FETCH", str(uid), "(RFC822.SIZE)")
         said = next(filter(None, (_SIZE.search(_line(part)) for part in answer)), None)
         if said is None:
             raise AccountFails(Failure.STRANGE)
-        return int(said[1])
+        return _number(said[1])
 
     def source(self, uid: int, *, most: int) -> bytes:
         """The first bytes of the mail, as it came; it stays unseen."""
@@ -123,9 +121,9 @@ def _select(client: imaplib.IMAP4, folder: str) -> int:
         quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
         status, _count = client.select(quoted)
         said = client.response("UIDVALIDITY")[1][0]
-        if status != "OK" or not said or not said.isdigit():
+        if status != "OK" or not said:
             raise AccountFails(Failure.FOLDER)
-        return int(said)
+        return _number(said)
 
 
 @contextmanager
@@ -137,7 +135,10 @@ def _told(otherwise: Failure = Failure.STRANGE) -> Iterator[None]:
         raise AccountFails(Failure.CERTIFICATE) from error
     except TimeoutError as error:
         raise AccountFails(Failure.SILENT) from error
-    except (imaplib.IMAP4.abort, EOFError, ConnectionResetError, BrokenPipeError) as error:
+    except imaplib.IMAP4.abort as error:  # the end of the line, or an answer that is none
+        ended = "socket error" in str(error)
+        raise AccountFails(Failure.CUT if ended else Failure.STRANGE) from error
+    except (EOFError, ConnectionResetError, BrokenPipeError) as error:
         raise AccountFails(Failure.CUT) from error
     except OSError as error:
         known = otherwise if otherwise is Failure.UNREACHABLE else Failure.CUT
@@ -148,3 +149,10 @@ def _told(otherwise: Failure = Failure.STRANGE) -> Iterator[None]:
 
 def _line(part: Any) -> bytes:
     return b" ".join(part) if isinstance(part, tuple) else part or b""
+
+
+def _number(said: bytes) -> int:
+    """A number of the protocol: 32 bits (RFC 3501 9, nz-number)."""
+    if not said.isdigit() or len(said) > 10:
+        raise AccountFails(Failure.STRANGE)
+    return int(said)

@@ -78,13 +78,14 @@ def test_each_reading_leaves_its_trace(
     assert trace.prescription_id == prescription.pk
 
 
-def test_another_pharmacy_reads_nothing_of_it(message: Message) -> None:
+def test_another_pharmacy_reads_nothing_of_it(message: Message, pharmacist: Actor) -> None:
     stranger = acting(factories.a_pharmacist())
+    broken = mailed(pharmacist, mails.mail())
 
     assert "MARTEL" not in page_of(stranger)
     for what in ("open", "file"):
         assert press(stranger, what, message).status_code == 404
-    original = reverse("pharmacies:mailbox_original", args=[message.pk])
+    original = reverse("pharmacies:mailbox_original", args=[broken.pk])
     assert stranger.get(original).status_code == 404
 
 
