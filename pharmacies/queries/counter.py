@@ -62,6 +62,8 @@ def to_dispense(actor: Actor, pk: UUID) -> tuple[Prescription, list[CounterLine]
 def done_with(actor: Actor, prescription: Prescription, key: UUID) -> UUID | None:
     """The dispensing that this key already made here: a second press is told of the first."""
     done = earlier(act="dispense", key=key, by=actor)
+    if done is None:
+        return None
     mine = Dispensing.objects.filter(pk=done, case__prescription=prescription)
     return mine.values_list("pk", flat=True).first()
 
