@@ -1,6 +1,7 @@
 """The form of the dispensing page: one small form a line, filled with what is due, and a key that gives one effect."""
 
 from pharmacies.dispensing_form.buttons import Button, correcting_button, main_button
+from pharmacies.dispensing_form.correction import CorrectionForm
 from pharmacies.dispensing_form.filling import Filled, fill
 from pharmacies.dispensing_form.line import LineForm
 from pharmacies.dispensing_form.lost import page_mark, typed_again, was_open
@@ -9,7 +10,6 @@ from pharmacies.dispensing_form.page import (
     CHANGED,
     PREPARE,
     ActForm,
-    CorrectionForm,
     DispensingForm,
     typed_fields,
 )

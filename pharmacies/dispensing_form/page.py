@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from eprescription.quantities import counted
@@ -17,7 +17,6 @@ from eprescription.refusal import Unlawful
 from eprescription.rules import Breach
 from pharmacies.counter_presenter import CounterLine
 from pharmacies.decisions import Decision, Handing
-from pharmacies.dispensing_form.fields import sentence
 from pharmacies.dispensing_form.handing import HandingForm
 from pharmacies.dispensing_form.line import LineForm
 
@@ -181,37 +180,6 @@ class DispensingForm:
         if not line.open and known is None:
             return None
         return LineForm(line, data, prescriber=prescriber, recorded=known)
-
-
-class CorrectionForm(DispensingForm):
-    """The same form, filled with what was recorded; why it is corrected is compulsory."""
-
-    class Why(forms.Form):
-        correction_reason = sentence(gettext_lazy("Motif de la correction"))
-
-    def __init__(
-        self, lines: list[CounterLine], data: Mapping[str, Any] | None = None, **more: Any
-    ):
-        super().__init__(lines, data, **more)
-        self.why = self.Why(data)
-        self.why.fields["correction_reason"].required = True
-
-    @property
-    def parts(self) -> list[forms.Form]:
-        return [*super().parts, self.why]
-
-    @property
-    def changed(self) -> bool:
-        """A correction is no dispensing as prescribed: nothing has to be read over twice."""
-        return False
-
-    @property
-    def main_act(self) -> str:
-        return CHANGED
-
-    @property
-    def reason(self) -> str:
-        return self.why.cleaned_data["correction_reason"]
 
 
 def typed_fields(posted: Mapping[str, Any]) -> dict[str, str]:

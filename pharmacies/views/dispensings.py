@@ -1,5 +1,6 @@
 """What this pharmacy dispensed: the list, one delivery with its versions, and its correction."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from eprescription.actor import Actor
 from eprescription.doors import door
-from eprescription.models import Role
+from eprescription.models import Dispensing, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
@@ -49,24 +51,35 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     if filled:
         return _page(request, asked, _form(asked, filled), filled=filled)
     form = CorrectionForm(asked.page.lines, request.POST, **_prefilled(asked))
-    status = 422
-    if form.is_valid() and form.key:
-        try:
-            done = actions.correct(
-                dispensing=asked.dispensing,
-                decisions=form.decisions(),
-                handing=form.who(),
-                reason=form.reason,
-                key=form.key,
-                by=actor,
-                at=at,
-            )
-        except Refusal as refusal:
-            form.tell(refusal)
-            status = refusal.status
-        else:
-            messages.success(request, _("La correction est enregistrée."))
-            return redirect("pharmacies:dispensing", done.pk)
+    if not form.is_valid() or form.key is None:
+        return _again(request, asked, form, status=422)
+    try:
+        done = _corrected(asked, form, by=actor, at=at)
+    except Refusal as refusal:
+        form.tell(refusal)
+        return _again(request, asked, form, status=refusal.status)
+    messages.success(request, _("La correction est enregistrée."))
+    return redirect("pharmacies:dispensing", done.pk)
+
+
+def _corrected(
+    asked: queries.Correctable, form: CorrectionForm, *, by: Actor, at: datetime
+) -> Dispensing:
+    assert form.key
+    return actions.correct(
+        dispensing=asked.dispensing,
+        decisions=form.decisions(),
+        handing=form.who(),
+        reason=form.reason,
+        key=form.key,
+        by=by,
+        at=at,
+    )
+
+
+def _again(
+    request: HttpRequest, asked: queries.Correctable, form: CorrectionForm, *, status: int
+) -> HttpResponse:
     form.renew("")
     return _page(request, asked, form, status=status)
 
