@@ -89,7 +89,7 @@ MACHINES: dict[type, Machine] = {
             # Beside a claim: a correction within 72 h, or a line that its author stopped.
             C.PARTLY: (C.CLAIMED, C.WAITING, C.DISPENSED, C.STOPPED, C.EXPIRED),
             # A chronic treatment goes on by exception (L. 5125-23-1); a correction opens it again.
-            C.DISPENSED: (C.CLAIMED, C.PARTLY, C.WAITING),
+            C.DISPENSED: (C.CLAIMED, C.PARTLY, C.WAITING, C.STOPPED, C.EXPIRED),
             C.STOPPED: (),
             C.EXPIRED: (C.CLAIMED,),
         },

@@ -61,7 +61,7 @@ def end_dispensing(
 ) -> None:
     """Stops what is not yet dispensed: the case, a living claim, the code. What is wholly dispensed stays so."""
     case = DispensingCase.objects.select_for_update().get(prescription=prescription)
-    if may_move(case, state):
+    if case.state != CaseState.DISPENSED and may_move(case, state):
         move(case, state, by=by, at=at)
         Claim.objects.filter(case=case, ended_at=None).update(ended_at=at, end=Claim.End.STOPPED)
     if state == CaseState.STOPPED:
@@ -99,14 +99,19 @@ def end_claim(claim: Claim, end: str, *, by: object, at: datetime) -> None:
 
 
 def resting_state(case: DispensingCase) -> CaseState:
-    """Where a case stands when no pharmacy holds it: its balances and the validity say it."""
-    if case.prescription.state == PrescriptionState.EXPIRED:
-        return CaseState.EXPIRED
+    """Where a case stands when no pharmacy holds it: its balances, its author and the validity say it.
+
+    What a correction gives back of a prescription that was cancelled or has expired meanwhile opens nothing.
+    """
+    over = {
+        PrescriptionState.CANCELLED: CaseState.STOPPED,
+        PrescriptionState.EXPIRED: CaseState.EXPIRED,
+    }.get(PrescriptionState(case.prescription.state))
     balances = list(case.balances.all())
     begun = any(b.dispensed for b in balances)
     if any(b.remaining for b in balances):
-        return CaseState.PARTLY if begun else CaseState.WAITING
-    return CaseState.DISPENSED if begun else CaseState.STOPPED
+        return over or (CaseState.PARTLY if begun else CaseState.WAITING)
+    return CaseState.DISPENSED if begun else over or CaseState.STOPPED
 
 
 def settle_case(case: DispensingCase, *, by: object, at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from eprescription import upkeep
 from eprescription.actor import Actor
 from eprescription.models import (
     Balance,
@@ -21,6 +22,7 @@ from eprescription.models import (
 )
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from pharmacies import actions
+from prescribers import actions as prescriber_acts
 from tests import factories
 
 
@@ -89,6 +91,21 @@ def test_a_claim_elsewhere_stays(pharmacist: Actor, prescription: Prescription) 
     factories.open_at(factories.a_pharmacist(), prescription)
     correct(less, pharmacist, quantity=0)
     assert dispensed(prescription) == (0, CaseState.CLAIMED)
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, CaseState.STOPPED), (400, CaseState.EXPIRED)])
+def test_what_was_cancelled_or_has_expired_meanwhile_is_not_opened_again(
+    doctor: Actor, pharmacist: Actor, prescription: Prescription, days: int, state: str
+) -> None:
+    done = factories.dispense_all(pharmacist, prescription)
+    prescription.refresh_from_db()
+    if days:
+        upkeep.let_time_pass(at=factories.later(days=days))
+    else:
+        prescriber_acts.cancel(prescription=prescription, by=doctor, at=timezone.now())
+    assert dispensed(prescription) == (2, CaseState.DISPENSED)
+    correct(done, pharmacist, quantity=0)
+    assert dispensed(prescription) == (0, state)
 
 
 def test_only_its_author_corrects_and_only_once_and_for_72_hours(
