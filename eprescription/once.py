@@ -46,7 +46,7 @@ def once(*, act: str, key: UUID, asked: Any, result: UUID, by: Actor, at: dateti
 
 def earlier(*, act: str, key: UUID, by: Actor) -> UUID | None:
     """What this key already gave here, if anything."""
-    rows = DoneOnce.objects.filter(place_id=by.place_id, key=key, act=act)
+    rows = DoneOnce.objects.filter(place=by.place_id, key=key, act=act)
     return rows.values_list("result", flat=True).first()
 
 

@@ -69,7 +69,9 @@ def _correctable(dispensing: Dispensing, reason: str, at: datetime) -> None:
     if changed_since(dispensing):
         raise Refusal(
             "amended_since",
-            _("Le prescripteur a modifié une de ces lignes depuis : cette délivrance reste écrite."),
+            _(
+                "Le prescripteur a modifié une de ces lignes depuis : cette délivrance reste écrite."
+            ),
         )
     if not reason.strip():
         raise Refusal("no_reason", _("Dites pourquoi vous corrigez cette délivrance."))

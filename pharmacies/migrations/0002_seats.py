@@ -6,40 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('eprescription', '0004_counter'),
-        ('pharmacies', '0001_initial'),
+        ("eprescription", "0004_counter"),
+        ("pharmacies", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CounterCode',
+            name="CounterCode",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('digest', models.CharField(max_length=256)),
-                ('set_at', models.DateTimeField()),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=256)),
+                ("set_at", models.DateTimeField()),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.BinaryField(max_length=32)),
-                ('since', models.DateTimeField(help_text='of the full sign-in')),
-                ('until', models.DateTimeField()),
-                ('misses', models.PositiveSmallIntegerField(default=0)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='eprescription.activity')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='eprescription.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post", models.BinaryField(max_length=32)),
+                ("since", models.DateTimeField(help_text="of the full sign-in")),
+                ("until", models.DateTimeField()),
+                ("misses", models.PositiveSmallIntegerField(default=0)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="eprescription.activity",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="eprescription.place",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['place', 'until'], name='seats_of_place')],
-                'constraints': [models.UniqueConstraint(fields=('post', 'activity'), name='one_seat_a_post_and_person')],
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["place", "until"], name="seats_of_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "activity"), name="one_seat_a_post_and_person"
+                    )
+                ],
             },
         ),
     ]
