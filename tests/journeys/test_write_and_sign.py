@@ -85,12 +85,7 @@ def test_the_doctor_reads_back_what_was_dispensed_and_changed(
     page: Page, live_server: Any, doctor: Any
 ) -> None:
     """Given a partial dispensing with another box of the group, then list and page say so, with place and time."""
-    from uuid import uuid4
-
-    from django.utils import timezone
-
     from eprescription.catalogue.search import substitutes
-    from pharmacies.actions import dispense
     from pharmacies.decisions import Decision
 
     prescription = f.a_signed(doctor, f.a_patient(doctor)[0], quantity=3)
@@ -102,13 +97,7 @@ def test_the_doctor_reads_back_what_was_dispensed_and_changed(
     line = prescription.lines.get()
     other = substitutes(line.cis)[0]
     decision = Decision(line_id=line.pk, quantity=1, cis=other.cis)
-    dispense(
-        prescription=prescription,
-        decisions=[decision],
-        key=uuid4(),
-        by=pharmacist,
-        at=timezone.now(),
-    )
+    f.dispense(pharmacist, prescription, [decision])
     page.reload()
     expect(page.locator("[data-status=partly]")).to_be_visible()
     page.locator(".rows__link").first.click()
