@@ -123,7 +123,9 @@ class ImapServer:
         return [line for line in answer if isinstance(line, bytes)]
 
     def restart(self) -> None:
+        """Another UIDVALIDITY: the server makes it of the second in which it starts."""
         self.stop()
+        time.sleep(1)
         self.start()
 
     def stop(self) -> None:
