@@ -21,6 +21,7 @@ from eprescription.models import (
 from eprescription.refusal import Overtaken
 from eprescription.supply import days_of, units_in
 from pharmacies import bearers, register
+from pharmacies.completeness import completeness_of
 from pharmacies.decisions import Decision, Handing
 from pharmacies.judging import Lawful
 from pharmacies.links import Links, links_of, substitution_of
@@ -55,7 +56,7 @@ def keep(
         by_id=by.activity_id,
         prepared_by_id=kept.prepared_by,
         at=at,
-        completeness=_completeness(balances, judged),
+        completeness=completeness_of(case, balances, judged, kept.corrects),
         corrects=kept.corrects,
         correction_reason=kept.correction_reason,
         bearer=bearers.sealed(kept.id, kept.handing),
@@ -99,16 +100,6 @@ def balances_of(case: DispensingCase) -> dict[UUID, Balance]:
     """The balances of the lines in force, by line, in their order."""
     rows = case.balances.select_related("line__prescription").filter(line__replacement=None)
     return {b.line_id: b for b in rows.order_by("line__position")}
-
-
-def _completeness(balances: Mapping[UUID, Balance], judged: Lawful) -> str:
-    """FFC, FFP, RFP or RFC: whether it is the first delivery, and whether all that was due is handed over."""
-    given = {d.line_id: d.quantity for d in judged.decisions}
-    if not any(given.values()):
-        return Dispensing.Completeness.NONE
-    complete = all(given.get(pk, 0) >= judged.dues[pk].expected for pk in balances)
-    first = not any(b.dispensed for b in balances.values())
-    return ("FF" if first else "RF") + ("C" if complete else "P")
 
 
 def _row(
