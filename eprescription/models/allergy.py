@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.models.nobody import named_only
+
 
 class Allergy(models.Model):
     """An allergy or intolerance, declared by a prescriber or by the patient; never deleted.
@@ -37,6 +39,7 @@ class Allergy(models.Model):
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["subject"], name="allergies_of_subject")]
+        triggers = [named_only()]
         constraints = [
             models.CheckConstraint(
                 name="allergy_named_by_its_code",

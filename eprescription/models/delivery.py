@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from eprescription.models.dispensing import INSERT_ONLY, Dispensing
+from eprescription.models.nobody import CODED, wordless
 from eprescription.models.prescription import Line
 
 
@@ -54,6 +55,21 @@ class Exceptional(models.TextChoices):
     CONTRACEPTIVE = "pill", _("Dispensation supplémentaire de contraceptifs oraux")
 
 
+# Who agreed is the one who signed.
+HIS_NAME = """(
+    SELECT trim(concat(prescriber->>'title', ' ', prescriber->>'name'))
+    FROM eprescription_prescription p JOIN eprescription_line l ON l.prescription_id = p.id
+    WHERE l.id = NEW.line_id
+)"""
+NOT_A_WORD = " AND ".join(
+    (
+        "NEW.note || NEW.instruction || NEW.posology = ''",
+        f"NEW.reason IN ('', {CODED})",
+        f"(NEW.agreement = '' OR NEW.agreement = {HIS_NAME})",
+    )
+)
+
+
 class DispensedLine(models.Model):
     """What was done of one line in one dispensing; the product's name is copied on the day.
 
@@ -70,6 +86,19 @@ class DispensedLine(models.Model):
         default=0, db_default=0, help_text="given up with it: days of a narcotic that passed"
     )
     days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Copied and counted on the day, so that a pharmacy finds at once what is due at its counter
+    pharmacy = models.ForeignKey(
+        "eprescription.Place",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    owed_since = models.DateField(null=True, blank=True, help_text="when something is owed")
+    ends_on = models.DateField(
+        null=True, blank=True, help_text="when nothing is owed: what was given lasts until then"
+    )
     # The boxes
     cis = models.CharField(max_length=8)
     name = models.TextField()
@@ -115,9 +144,25 @@ class DispensedLine(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["cip13", "serial"], name="boxes_given", condition=~Q(serial=""))
+            models.Index(fields=["cip13", "serial"], name="boxes_given", condition=~Q(serial="")),
+            models.Index(
+                fields=["pharmacy", "owed_since"],
+                name="boxes_owed",
+                condition=Q(owed_since__isnull=False),
+            ),
+            models.Index(
+                fields=["pharmacy", "ends_on"],
+                name="treatments_ending",
+                condition=Q(ends_on__isnull=False),
+            ),
         ]
-        triggers = [INSERT_ONLY]
+        triggers = [
+            INSERT_ONLY,
+            wordless(
+                NOT_A_WORD,
+                "(SELECT prescription_id FROM eprescription_line WHERE id = NEW.line_id)",
+            ),
+        ]
 
 
 class Register(models.Model):
@@ -143,6 +188,9 @@ class RegisterEntry(models.Model):
     )
     subject = models.ForeignKey("eprescription.Subject", on_delete=models.PROTECT, related_name="+")
     cis = models.CharField(max_length=8)
+    narcotic = models.BooleanField(
+        default=False, db_default=False, help_text="copied, so that a year of them is found at once"
+    )
 
     class Meta:
         default_permissions = ()
@@ -153,6 +201,9 @@ class RegisterEntry(models.Model):
             models.Index(fields=["pharmacy", "-at"], name="register_by_date"),
             models.Index(fields=["pharmacy", "cis", "-at"], name="register_by_product"),
             models.Index(fields=["pharmacy", "subject", "-at"], name="register_by_patient"),
+            models.Index(
+                fields=["pharmacy", "-at"], name="register_narcotics", condition=Q(narcotic=True)
+            ),
         ]
         triggers = [
             INSERT_ONLY,

@@ -2,15 +2,17 @@
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.insert_only import insert_only
+from eprescription.models.nobody import CODED, designated_only, wordless
 from eprescription.models.prescription import Line, Prescription
 from eprescription.models.states import CaseState
 
-INSERT_ONLY = pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
+INSERT_ONLY = insert_only(erased=True)
+OF_ITS_CASE = "(SELECT prescription_id FROM eprescription_dispensingcase WHERE id = NEW.case_id)"
 
 
 class DispensingCase(models.Model):
@@ -20,6 +22,14 @@ class DispensingCase(models.Model):
     prescription = models.OneToOneField(Prescription, on_delete=models.PROTECT, related_name="case")
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.WAITING)
     version = models.PositiveIntegerField(default=0)
+    # It was open when the base was put back: what was dispensed in between is not known here.
+    restoration = models.ForeignKey(
+        "eprescription.Restoration",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # nobody looks for them: who presents one is told
+    )
 
     class Meta:
         default_permissions = ()
@@ -46,6 +56,7 @@ class Claim(models.Model):
 
     class Meta:
         default_permissions = ()
+        triggers = [designated_only("NEW.pharmacy_id", OF_ITS_CASE)]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ended_at=None), name="one_live_claim"
@@ -131,7 +142,19 @@ class Dispensing(models.Model):
             )
         ]
         indexes = [models.Index(fields=["pharmacy", "-at"], name="dispensings_of_pharmacy")]
-        triggers = [INSERT_ONLY]
+        triggers = [
+            designated_only("NEW.pharmacy_id", OF_ITS_CASE),
+            wordless(
+                f"octet_length(NEW.bearer) = 0 AND NEW.correction_reason IN ('', {CODED})",
+                OF_ITS_CASE,
+            ),
+            insert_only(
+                rotated=("bearer",),
+                emptied=("bearer",),
+                emptied_to="octet_length(NEW.bearer) = 0",
+                erased=True,
+            ),
+        ]
 
 
 class Preparation(models.Model):

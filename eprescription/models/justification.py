@@ -3,12 +3,20 @@
 import pgtrigger
 from django.db import models
 
-FROZEN = """
+from eprescription.insert_only import ERASING_PASSES
+from eprescription.models.nobody import CODED, wordless
+
+FROZEN = "".join(
+    (
+        ERASING_PASSES,
+        """
     IF (SELECT state FROM eprescription_prescription WHERE id = OLD.prescription_id) <> 'draft' THEN
         RAISE EXCEPTION 'the reasons of a signed prescription are frozen';
     END IF;
     RETURN COALESCE(NEW, OLD);
-"""
+""",
+    )
+)
 
 
 class Justification(models.Model):
@@ -45,10 +53,11 @@ class Justification(models.Model):
             )
         ]
         triggers = [
+            wordless(f"NEW.reason IN ({CODED})", "NEW.prescription_id"),
             pgtrigger.Trigger(
                 name="signed_reasons_are_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=FROZEN,
-            )
+            ),
         ]

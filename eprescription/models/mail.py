@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.models.nobody import designated_only, never_of_anonymous
 from eprescription.models.prescription import Prescription
 from eprescription.models.states import PushState
 
@@ -79,6 +80,7 @@ class Message(models.Model):
 
     class Meta:
         default_permissions = ()
+        triggers = [designated_only("NEW.place_id")]
         constraints = [
             models.UniqueConstraint(fields=["place", "message_id"], name="one_message_a_mail"),
             models.CheckConstraint(
@@ -114,6 +116,7 @@ class Letter(models.Model):
 
     class Meta:
         default_permissions = ()
+        triggers = [never_of_anonymous(unless="NEW.kind = 'note'")]
         constraints = [
             models.UniqueConstraint(
                 fields=["prescription", "kind", "place", "occasion"],

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from eprescription.models.dispensing import INSERT_ONLY
+from eprescription.models.nobody import designated_only
 from eprescription.models.prescription import Prescription
 
 
@@ -35,7 +36,7 @@ class Opening(models.Model):
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["prescription", "-at"], name="openings_of_prescription")]
-        triggers = [INSERT_ONLY]
+        triggers = [INSERT_ONLY, designated_only("NEW.pharmacy_id")]
 
 
 class ForgeryReport(models.Model):

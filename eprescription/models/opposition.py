@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.models.nobody import named_only
+
 
 class Reach(models.TextChoices):
     """How far an opposition reaches."""
@@ -46,6 +48,7 @@ class Opposition(models.Model):
 
     class Meta:
         default_permissions = ()
+        triggers = [named_only()]
         constraints = [
             models.CheckConstraint(
                 name="an_opposition_has_its_target",
@@ -59,4 +62,28 @@ class Opposition(models.Model):
                 name="one_standing_opposition",
                 nulls_distinct=False,
             ),
+        ]
+
+
+class Consent(models.Model):
+    """One of those who decide agrees that an opposition ends; it ends when all of them do.
+
+    Two parents: if one of them opposes, it stands until both allow, or the child, of age, decides (decision 9).
+    A person who opposes again takes his consent back.
+    """
+
+    opposition = models.ForeignKey(Opposition, on_delete=models.PROTECT, related_name="consents")
+    user = models.ForeignKey("eprescription.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("eprescription.Activity", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opposition", "user"],
+                condition=Q(until=None),
+                name="one_consent_a_person",
+            )
         ]

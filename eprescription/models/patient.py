@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from eprescription.models.nobody import named_only
+
 
 class Subject(models.Model):
     """What a prescription is about: a named person, or nobody that anyone can name."""
@@ -54,3 +56,4 @@ class Care(models.Model):
             models.UniqueConstraint(fields=["prescriber", "subject"], name="one_care_a_patient")
         ]
         indexes = [models.Index(fields=["prescriber", "-last_at"], name="care_recent")]
+        triggers = [named_only()]

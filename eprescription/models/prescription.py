@@ -3,13 +3,25 @@
 import uuid
 from decimal import Decimal
 
-import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.insert_only import insert_only
 from eprescription.models.content import LineContent
+from eprescription.models.frozen import (
+    erased_for_good,
+    signed_is_frozen,
+    signed_is_kept,
+    signed_lines_are_frozen,
+)
+from eprescription.models.nobody import (
+    NO_WORDS_ON_A_LINE,
+    answered_once,
+    kind_and_answer_agree,
+    wordless,
+)
 from eprescription.models.states import PrescriptionState
 
 
@@ -27,29 +39,13 @@ class Anonymity(models.TextChoices):
     ANONYMOUS = "anonymous", _("La patiente demande l'anonymat")
 
 
-FROZEN = [
-    "number",
-    "author_id",
-    "subject_id",
-    "identity_version",
-    "prescriber",
-    "signed_at",
-    "expires_on",
-    "may_follow",
-    "paper",
-    "weight_kg",
-    "height_cm",
-    "pharmacy_named",
-    "teleconsultation",
-    "anonymity",
-    "convention_place",
-    "convention_date",
-    "secured",
-    "catalogue_edition",
-]
-FROZEN_CONTENT = "OLD.state <> 'draft' AND ({})".format(
-    " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN)
-)
+class SecretCare(models.TextChoices):
+    """The ground on which care of a minor stays unknown to those who hold parental authority."""
+
+    NONE = "", _("Soins ordinaires")
+    HEALTH = "L1111-5", _("Soins nécessaires, le mineur s'oppose à la consultation (L. 1111-5)")
+    CONTRACEPTION = "L5134-1", _("Contraception (L. 5134-1)")
+    ABORTION = "L2212-7", _("Interruption volontaire de grossesse (L. 2212-7)")
 
 
 class Prescription(models.Model):
@@ -82,18 +78,39 @@ class Prescription(models.Model):
     pharmacy_named = models.CharField(
         max_length=120, blank=True, help_text="where it is dispensed: substitution treatment, IVG"
     )
+    designated = models.ForeignKey(
+        "eprescription.Place",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the one pharmacy that opens an anonymous prescription",
+    )
     teleconsultation = models.BooleanField(null=True, blank=True)
     anonymity = models.CharField(max_length=10, choices=Anonymity, blank=True)
     convention_place = models.CharField(max_length=120, blank=True)
     convention_date = models.DateField(null=True, blank=True)
+    # Said for a minor who wants it (product decision 8)
+    secret = models.CharField(max_length=8, choices=SecretCare, blank=True, db_default="")
+    accompanied = models.BooleanField(
+        null=True, blank=True, help_text="an adult of the minor's choice was present"
+    )
     # Copied at signature: they do not change with a profile
     number = models.CharField(max_length=18, null=True, blank=True, unique=True)
     prescriber = models.JSONField(null=True, blank=True)
     catalogue_edition = models.CharField(max_length=40, blank=True)
     secured = models.BooleanField(default=False)
+    attestation = models.CharField(
+        max_length=175, blank=True, db_default="", help_text="the code that is verified offline"
+    )
     signed_at = models.DateTimeField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="it is over for all but the register that still tells of it",
+    )
 
     class Meta:
         default_permissions = ()
@@ -105,6 +122,12 @@ class Prescription(models.Model):
             models.Index(fields=["author", "-written_at"], name="rx_of_author"),
             models.Index(fields=["subject", "-signed_at"], name="rx_of_subject"),
             models.Index(fields=["expires_on"], name="rx_expiring", condition=Q(state="issued")),
+            models.Index(
+                fields=["expires_on"],
+                include=["number"],
+                name="rx_cancelled",
+                condition=Q(state="cancelled"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -125,30 +148,38 @@ class Prescription(models.Model):
                 condition=Q(state="cancelled", cancelled_at__isnull=False)
                 | (~Q(state="cancelled") & Q(cancelled_at=None)),
             ),
+            models.CheckConstraint(
+                name="anonymous_means_nobody",
+                condition=~Q(anonymity="anonymous")
+                | Q(
+                    ~Q(convention_place=""),
+                    Q(paper=None) | Q(paper="paper"),
+                    identity_version=None,
+                    weight_kg=None,
+                    height_cm=None,
+                    secret="",
+                    accompanied=None,
+                    teleconsultation=True,
+                    designated__isnull=False,
+                    convention_date__isnull=False,
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(anonymity="anonymous"),
+                name="an_anonymous_subject_has_one",
+            ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="signed_is_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(FROZEN_CONTENT),
-            ),
-            pgtrigger.Protect(
-                name="signed_is_kept",
-                operation=pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.state <> 'draft'"),
-            ),
+            kind_and_answer_agree(),
+            answered_once(),
+            signed_is_frozen(),
+            erased_for_good(),
+            signed_is_kept(),
         ]
 
     def __str__(self) -> str:
         return self.number or str(self.pk)
-
-
-FROZEN_LINE = """
-    IF (SELECT state FROM eprescription_prescription WHERE id = OLD.prescription_id) <> 'draft' THEN
-        RAISE EXCEPTION 'the lines of a signed prescription are frozen';
-    END IF;
-    RETURN COALESCE(NEW, OLD);
-"""
 
 
 class LinesInForce(models.Manager["Line"]):
@@ -198,55 +229,12 @@ class Line(LineContent):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="signed_lines_are_frozen",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func=FROZEN_LINE,
-            )
+            wordless(NO_WORDS_ON_A_LINE, "NEW.prescription_id"),
+            signed_lines_are_frozen(),
         ]
 
     def __str__(self) -> str:
         return f"{self.prescription_id} {self.position}"
-
-
-class AccessCode(models.Model):
-    """The token of a QR code: only its keyed hash lasts, and one of each kind is alive at a time.
-
-    `sealed` is the token under the field key, kept for as long as the prescriber may still print and the document
-    still has to leave; a sweep empties it. A later print therefore makes a new code.
-    """
-
-    class Kind(models.TextChoices):
-        """Whose hand holds it: the patient's own, or that of somebody who fetches the boxes."""
-
-        OWN = "own", _("Code de l'ordonnance")
-        COLLECT = "collect", _("Code de retrait")
-
-    prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="codes")
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OWN, db_default=Kind.OWN)
-    serial = models.PositiveSmallIntegerField()
-    digest = models.BinaryField(max_length=32, unique=True)
-    alive = models.BooleanField(default=True)
-    made_at = models.DateTimeField()
-    sealed = models.BinaryField(default=b"")
-    sealed_until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["prescription", "kind"], condition=Q(alive=True), name="one_living_code"
-            ),
-            models.UniqueConstraint(fields=["prescription", "serial"], name="one_code_a_serial"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["sealed_until"],
-                name="code_to_empty",
-                condition=Q(sealed_until__isnull=False),
-            )
-        ]
 
 
 class Transition(models.Model):
@@ -262,6 +250,4 @@ class Transition(models.Model):
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["object_id"], name="transition_of")]
-        triggers = [
-            pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [insert_only(erased=True)]

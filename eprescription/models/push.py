@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from eprescription.models.nobody import never_of_anonymous
 from eprescription.models.states import PushState
 
 
@@ -27,6 +28,7 @@ class Push(models.Model):
 
     class Meta:
         default_permissions = ()
+        triggers = [never_of_anonymous()]
         constraints = [
             models.UniqueConstraint(
                 fields=["prescription", "occasion"], name="one_push_an_occasion"

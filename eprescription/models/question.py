@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.models.nobody import wordless
 from eprescription.models.prescription import Line, Prescription
 from eprescription.models.states import QuestionState
 
@@ -90,6 +91,9 @@ class Question(models.Model):
 
     class Meta:
         default_permissions = ()
+        triggers = [
+            wordless("NEW.message || NEW.answer || NEW.posology = ''", "NEW.prescription_id")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "pharmacy"],

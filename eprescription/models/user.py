@@ -16,9 +16,11 @@ class Role(models.TextChoices):
     PRESCRIBER = "prescriber", _("Prescripteur")
     PHARMACIST = "pharmacist", _("Pharmacien")
     PATIENT = "patient", _("Patient")
+    OPERATOR = "operator", _("Exploitant du portail")
 
 
 PROFESSIONAL = (Role.PRESCRIBER, Role.PHARMACIST)
+WITHOUT_PLACE = (Role.PATIENT, Role.OPERATOR)
 
 
 class Profession(models.TextChoices):
@@ -117,7 +119,7 @@ class Activity(models.Model):
             ),
             models.CheckConstraint(
                 name="professionals_have_a_place_and_a_name",
-                condition=Q(role=Role.PATIENT, place=None, identifier="", surname="")
+                condition=Q(role__in=WITHOUT_PLACE, place=None, identifier="", surname="")
                 | (
                     Q(role__in=PROFESSIONAL, place__isnull=False)
                     & ~Q(identifier="")
