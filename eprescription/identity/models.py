@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from eprescription.identity.traits import STATUS_LABELS
+from eprescription.insert_only import insert_only
 
 # The last wall of anonymity: whatever the code above does, nobody's name is kept for a subject that
 # is anonymous. The kind of a subject never changes, so looking once is enough.
@@ -53,8 +54,14 @@ class CivilIdentity(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="identity_insert_only", operation=pgtrigger.Update | pgtrigger.Delete
+            insert_only(
+                name="identity_insert_only",
+                rotated=("sealed",),
+                indexes=("ins_index", "birth_index"),
+                # What the law keeps of an erased person is found by nobody any more.
+                emptied=("ins_index", "birth_index"),
+                emptied_to="(NEW.ins_index IS NULL) = (OLD.ins_index IS NULL)",
+                erased=True,
             ),
             pgtrigger.Trigger(
                 name="identity_named_only",

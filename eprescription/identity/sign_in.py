@@ -5,7 +5,10 @@ import time
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    get_reauthentication_flows,
+)
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -14,7 +17,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from eprescription.identity.crypto import derive, seal, unseal
+from eprescription.addresses import browser_of
+from eprescription.identity.crypto import Keys, present_head, seal, unseal
+from eprescription.identity.keys import field_keys
 
 PLACE = "mfa_authenticator|secret"
 
@@ -46,10 +51,17 @@ class PortalSecondFactors(DefaultMFAAdapter):
     """Secrets of TOTP and recovery codes rest sealed, under a key of their own."""
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(seal(text.encode(), aad=PLACE, key=_key())).decode()
+        return base64.b64encode(seal(text.encode(), aad=PLACE, keys=second_factor_keys())).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(base64.b64decode(encrypted_text), aad=PLACE, key=_key()).decode()
+        return unseal(
+            base64.b64decode(encrypted_text), aad=PLACE, keys=second_factor_keys()
+        ).decode()
+
+    @staticmethod
+    def present_head() -> str:
+        """How a text begins that was sealed under the present key (28 bits of the key's name)."""
+        return base64.b64encode(present_head(second_factor_keys()))[:6].decode()
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """The portal has no address of its users."""
@@ -70,12 +82,16 @@ def may_enter(user: Any, *, professional: bool) -> bool:
 @receiver(user_logged_in)
 def _signing_in_is_a_proof(request: HttpRequest, **kwargs: Any) -> None:
     request.session["proved_at"] = request.session["signed_in_at"] = time.time()
+    request.session["browser"] = browser_of(request)
 
 
 def proof_is_fresh(request: HttpRequest) -> bool:
     """Whether the person proved who he is within 15 minutes (ASVS 7.5.3)."""
     age = time.time() - request.session.get("proved_at", 0)
-    return age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT or did_recently_reauthenticate(request)
+    if age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        return True
+    # To allauth an account that has nothing to prove itself with (no password, no key) is always fresh: here, never.
+    return bool(get_reauthentication_flows(request.user)) and did_recently_reauthenticate(request)
 
 
 def prove(request: HttpRequest, password: str) -> bool:
@@ -88,5 +104,6 @@ def prove(request: HttpRequest, password: str) -> bool:
     return True
 
 
-def _key() -> bytes:
-    return derive(settings.FIELD_KEY, purpose="mfa.authenticator.secret")
+def second_factor_keys() -> Keys:
+    """Return the keys of the secrets of TOTP and of recovery codes."""
+    return field_keys("mfa.authenticator.secret")

@@ -4,20 +4,24 @@ The vault knows no permission: whoever calls it has asked `permissions` before. 
 `Traits`; keys, indexes and sealed bytes do not leave this module.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from itertools import accumulate
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
-from eprescription.identity.crypto import blind_index, derive, seal, unseal
+from eprescription.identity.lookup import (
+    beginnings,
+    birth_indexes,
+    ins_indexes,
+    letters,
+    unfindable,
+)
 from eprescription.identity.models import CivilIdentity, InsOwner
 from eprescription.identity.numbers import normalise_ins
-from eprescription.identity.traits import IdentityStatus, Traits, clean_name, from_json, to_json
+from eprescription.identity.sealed import CIVIL_IDENTITY
+from eprescription.identity.traits import IdentityStatus, Traits, from_json, to_json
 
 
 class InsTaken(Exception):
@@ -60,18 +64,18 @@ def keep(*, subject_id: UUID, traits: Traits) -> int:
     """
     _wait_for_turn(subject_id)
     current = _current([subject_id]).first()
-    if current and _open(current) == traits:
+    if current and open_row(current) == traits:
         return current.version
     _take_ins(subject_id, traits)
     row = CivilIdentity(
         id=uuid4(),
         subject_id=subject_id,
         version=current.version + 1 if current else 1,
-        ins_index=_ins_index(traits.ins) if traits.ins else None,
-        birth_index=_birth_index(traits.birth_name, traits.birth_date),
+        ins_index=ins_indexes(traits.ins)[0] if traits.ins else None,
+        birth_index=birth_indexes(traits.birth_name, traits.birth_date)[0],
         status=traits.status,
     )
-    row.sealed = seal(to_json(traits), aad=_place(row), key=_field_key())
+    row.sealed = CIVIL_IDENTITY.seal(to_json(traits), row=row)
     row.save(force_insert=True)
     return row.version
 
@@ -84,7 +88,7 @@ def read(subject_id: UUID, version: int | None = None) -> Traits:
     row = rows.first()
     if row is None:
         raise UnknownIdentity("No identity is kept for this subject in this version.")
-    return _open(row)
+    return open_row(row)
 
 
 def read_current(subject_id: UUID) -> tuple[Traits, int]:
@@ -92,7 +96,7 @@ def read_current(subject_id: UUID) -> tuple[Traits, int]:
     row = _current([subject_id]).first()
     if row is None:
         raise UnknownIdentity("No identity is kept for this subject.")
-    return _open(row), row.version
+    return open_row(row), row.version
 
 
 def read_many(pairs: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Traits]:
@@ -104,7 +108,7 @@ def read_many(pairs: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Trait
     )
     # The two filters are wider than the pairs: only what was asked for is opened.
     found = {(row.subject_id, row.version): row for row in rows}
-    return {pair: _open(found[pair]) for pair in wanted & found.keys()}
+    return {pair: open_row(found[pair]) for pair in wanted & found.keys()}
 
 
 def current_versions(subject_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -115,7 +119,7 @@ def current_versions(subject_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def find_by_ins(ins: str) -> UUID | None:
     """Return the subject who holds this INS now, however it was typed, or None."""
-    owner = InsOwner.objects.filter(ins_index=_ins_index(normalise_ins(ins)))
+    owner = InsOwner.objects.filter(ins_index__in=ins_indexes(normalise_ins(ins)))
     return owner.values_list("subject_id", flat=True).first()
 
 
@@ -126,13 +130,13 @@ def find(*, birth_name: str, birth_date: date, first_name: str = "") -> list[UUI
     so that the order says nothing about when somebody was registered.
     """
     candidates = CivilIdentity.objects.filter(
-        birth_index=_birth_index(birth_name, birth_date), version=_latest_version()
+        birth_index__in=birth_indexes(birth_name, birth_date), version=_latest_version()
     )
-    wanted = _letters(first_name)
+    wanted = letters(first_name)
     return sorted(
         row.subject_id
         for row in candidates
-        if not wanted or wanted in _beginnings(_open(row).first_names)
+        if not wanted or wanted in beginnings(open_row(row).first_names)
     )
 
 
@@ -153,58 +157,41 @@ def _latest_version() -> Subquery:
     return Subquery(versions.order_by("-version").values("version")[:1])
 
 
-def _wait_for_turn(subject_id: UUID) -> None:
-    """Let one writer a subject through, so that two corrections get two versions, in order."""
+def _wait_for_turn(*names: object) -> None:
+    """Let one writer at a time through, so that two corrections get two versions, in order."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(subject_id)])
+        for name in sorted(map(str, names)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _take_ins(subject_id: UUID, traits: Traits) -> None:
     """Make the subject the owner of the INS of these traits, and of no other."""
-    index = _ins_index(traits.ins) if traits.ins else None
-    InsOwner.objects.filter(subject_id=subject_id).exclude(ins_index=index).delete()
-    if index is None:
+    known = ins_indexes(traits.ins) if traits.ins else []
+    InsOwner.objects.filter(subject_id=subject_id).exclude(ins_index__in=known).delete()
+    if not known:
         return
-    # ON CONFLICT DO NOTHING waits for a concurrent registration instead of failing on it.
-    InsOwner.objects.bulk_create(
-        [InsOwner(ins_index=index, subject_id=subject_id)], ignore_conflicts=True
-    )
-    owner_id = InsOwner.objects.values_list("subject_id", flat=True).get(ins_index=index)
+    # During a rotation one INS may stand under two keys: the database alone does not see it twice.
+    _wait_for_turn(*(index.hex() for index in known))
+    if not InsOwner.objects.filter(ins_index__in=known).exists():
+        InsOwner.objects.create(ins_index=known[0], subject_id=subject_id)
+    owner_id = InsOwner.objects.values_list("subject_id", flat=True).get(ins_index__in=known)
     if owner_id != subject_id:
         raise InsTaken(owner_id)
 
 
-def _open(row: CivilIdentity) -> Traits:
-    return from_json(unseal(bytes(row.sealed), aad=_place(row), key=_field_key()))
+def open_row(row: CivilIdentity) -> Traits:
+    """Return the traits of one row; for this package alone."""
+    return from_json(CIVIL_IDENTITY.open(row))
 
 
-def _place(row: CivilIdentity) -> str:
-    """Name the place of a sealed value. Subject and version are in it: a row given to another
-    person, or an old version passed off as the current one, does not open."""
-    return f"identity_civilidentity|sealed|{row.id}|{row.subject_id}|{row.version}"
+def forget(subject_id: UUID, *, but: Collection[int] = ()) -> None:
+    """Destroy the identity of a subject, within a warrant of erasure.
 
-
-def _ins_index(ins: str) -> bytes:
-    return blind_index(ins, key=_index_key(), purpose="identity.ins")
-
-
-def _birth_index(birth_name: str, birth_date: date) -> bytes:
-    value = f"{birth_date.isoformat()}|{_letters(birth_name)}"
-    return blind_index(value, key=_index_key(), purpose="identity.birth")
-
-
-def _beginnings(first_names: str) -> Iterator[str]:
-    """Anne, AnneMarie, AnneMarieLise: people give one first name, or several, or all."""
-    return accumulate(_letters(name) for name in first_names.split())
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^A-Z]", "", clean_name(name))
-
-
-def _field_key() -> bytes:
-    return derive(settings.FIELD_KEY, purpose="identity.civilidentity.sealed")
-
-
-def _index_key() -> bytes:
-    return derive(settings.INDEX_KEY, purpose="identity.civilidentity.index")
+    Versions in `but` stay readable by who knows subject and version, and are found by nobody.
+    """
+    InsOwner.objects.filter(subject_id=subject_id).delete()
+    rows = CivilIdentity.objects.filter(subject_id=subject_id)
+    rows.exclude(version__in=but)._raw_delete("default")
+    for row in rows.filter(version__in=but):
+        index = unfindable() if row.ins_index else None
+        rows.filter(pk=row.pk).update(ins_index=index, birth_index=unfindable())
