@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
+from eprescription import ceilings
 from eprescription.actor import Actor
+from eprescription.anonymity import is_anonymous
 from eprescription.models import Deed, JournalEntry, Outcome, Prescription
 
 
@@ -29,17 +32,22 @@ def record(
     """
     entry = _entry(deed, by, prescription, subject_id, outcome, code)
     entry.place_id = entry.place_id or place_id
-    _write([entry])
+    _write([entry], by)
+
+
+def record_deeds(deeds: Iterable[Deed], *, by: Actor, prescription: Prescription) -> None:
+    """What one page or act did with one prescription, a row each, in one query."""
+    _write([_entry(deed, by, prescription, None, Outcome.DONE, "") for deed in deeds], by)
 
 
 def record_list(by: Actor, prescriptions: Iterable[Prescription], deed: Deed = Deed.LISTED) -> None:
     """What a list showed, one row an object, in one query."""
-    _write([_entry(deed, by, p, None, Outcome.DONE, "") for p in prescriptions])
+    _write([_entry(deed, by, p, None, Outcome.DONE, "") for p in prescriptions], by)
 
 
 def record_subjects(deed: Deed, *, by: Actor, subject_ids: Iterable[Any]) -> None:
     """People whom a list or a search showed, one row a person, in one query."""
-    _write([_entry(deed, by, None, pk, Outcome.DONE, "") for pk in subject_ids])
+    _write([_entry(deed, by, None, pk, Outcome.DONE, "") for pk in subject_ids], by)
 
 
 def _entry(
@@ -56,13 +64,22 @@ def _entry(
         activity_id=by.activity_id if by else None,
         role=by.role if by else "system",
         place_id=by.place_id if by else None,
-        subject_id=subject_id or (prescription.subject_id if prescription else None),
+        subject_id=subject_id or _whose(prescription),
         prescription=prescription,
         code=code,
     )
 
 
-def _write(entries: list[JournalEntry]) -> None:
+def _whose(prescription: Prescription | None) -> Any:
+    """Whom it concerned; nobody, when she asked for anonymity."""
+    if prescription is None or is_anonymous(prescription):
+        return None
+    return prescription.subject_id
+
+
+def _write(entries: list[JournalEntry], by: Actor | None) -> None:
+    """What is traced is counted: beyond a ceiling nothing is written, and so nothing is shown."""
     if not connection.in_atomic_block:
         raise NotInTransaction
+    ceilings.check(by, entries, at=timezone.now())
     JournalEntry.objects.bulk_create(entries)

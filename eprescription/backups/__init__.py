@@ -1,0 +1,1 @@
+"""Backups of the whole base, their restoration, and what a restoration may have lost."""
