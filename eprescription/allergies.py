@@ -18,7 +18,8 @@ from eprescription.actor import Actor
 from eprescription.audit.journal import record
 from eprescription.catalogue.allergies import Allergen, allergen, find_allergens
 from eprescription.catalogue.allergy_classes import class_label
-from eprescription.documents.glyphs import printable, unprintable
+from eprescription.documents.glyphs import printable
+from eprescription.legible import blank_on_paper, deceit_of
 from eprescription.models import Allergy, Deed, Role, Subject
 from eprescription.refusal import Refusal
 
@@ -36,7 +37,7 @@ class NotNamed(Refusal):
 @dataclass(frozen=True)
 class AllergyView:
     """One allergy that stands. `checked`: prescriptions are compared with it. `declared_by` is the
-    professional; empty when the patient said it himself."""
+    professional; empty when the patient said it himself, and with `declared_on` for a representative."""
 
     id: int
     label: str
@@ -44,7 +45,7 @@ class AllergyView:
     checked: bool
     declared_by: str
     by_patient: bool
-    declared_on: date
+    declared_on: date | None
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,8 @@ def _readable(text: str) -> str:
     clean = printable(text)
     if not clean or len(clean) > LONGEST:
         raise NotNamed("no_allergen", _("Écrivez à quoi la personne est allergique."))
-    if signs := unprintable(clean):
-        text = _("Ces caractères ne peuvent pas être imprimés : %(signs)s")
-        raise NotNamed("unprintable", text % {"signs": " ".join(signs[:10])})
+    if wrong := deceit_of(clean) or blank_on_paper(clean):
+        raise NotNamed("unprintable", wrong)
     return clean
 
 

@@ -1,6 +1,11 @@
 """What the law wants the prescriber to be told of a dispensing, for as long as he may read the execution.
 
 Nothing of it leaves the portal: what a mail says is that something waits here (`secure_mail.letters.write_note`).
+What pharmacists must tell (L. 5125-23-1, L. 5125-23-2, R. 5123-2-1, R. 4235-61) the portal tells by its own means, which an
+opposition closes: the patient may oppose any exchange about him between professionals, at any time (L. 1110-4 IV), and this
+one is of execution data (R. 4072-1 et s.). A question about what is prescribed stays open: no line is changed without its
+author (L. 5125-23 I), and the question tells nothing of what was handed over. A refusal for the patient's health is then
+asked as such a question.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +24,7 @@ from eprescription.models import (
     Refusal,
     Substitution,
 )
-from eprescription.permissions import execution_readable, visible_to
+from eprescription.permissions import execution_readable, followed_by
 
 KINDS = {
     Substitution.BIOSIMILAR: Notice.Kind.BIOSIMILAR,
@@ -51,16 +56,12 @@ def tell(dispensing: Dispensing) -> list[Notice]:
 
 
 def unseen(actor: Actor, *, at: datetime) -> list[Notice]:
-    """What this prescriber has not read yet of his own prescriptions, the latest first; three queries.
+    """What this prescriber has not read yet of his own prescriptions, the latest first; one query.
 
-    An opposition that stands now hides all of it, whenever it was written (CSP R. 4072-1 et s.).
+    An opposition that stands now hides all of it, whenever it was written (CSP R. 4072-1 et s., L. 1110-4 IV).
     """
-    mine = _of(visible_to(actor) if actor.is_prescriber else Prescription.objects.none())
-    rows = list(mine.filter(seen_at=None, at__gte=at - KEPT_FOR))
-    readable = execution_readable(
-        actor, list({n.prescription_id: n.prescription for n in rows}.values())
-    )
-    return [row for row in rows if row.prescription_id in readable][:MOST]
+    waiting = _of(followed_by(actor)).filter(seen_at=None, at__gte=at - KEPT_FOR)
+    return list(waiting[:MOST])
 
 
 def of_prescription(prescription: Prescription, *, by: Actor, at: datetime) -> list[Notice]:

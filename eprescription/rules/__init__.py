@@ -15,6 +15,7 @@ from eprescription.rules import (
     professions,
     registration,
     reimbursement,
+    secret,
     substitution,
     validity,
 )
@@ -46,6 +47,7 @@ AT_SIGNATURE: tuple[Rule, ...] = (
     narcotics.narcotics_state_their_duration_and_are_not_renewed,
     narcotics.narcotics_are_written_in_full,
     narcotics.overlapping_narcotics_say_so,
+    narcotics.narcotics_on_paper_stand_on_secured_paper,
     narcotics.substitution_treatments_name_their_pharmacy,
     durations.narcotics_last_at_most_28_days,
     durations.hypnotics_last_at_most_four_weeks,
@@ -82,6 +84,13 @@ AT_SIGNATURE: tuple[Rule, ...] = (
     reimbursement.long_term_illness_has_its_zone,
     mentions.the_weight_of_a_child_is_stated,
     mentions.medicines_are_prescribed_after_examination,
+    # Care that a minor keeps from his representatives
+    secret.secret_care_is_for_minors,
+    secret.secret_care_comes_from_doctors_and_midwives,
+    secret.nurses_keep_sexual_health_secret_and_nothing_else,
+    secret.a_minor_who_keeps_care_secret_is_accompanied,
+    secret.the_ground_of_birth_control_is_for_birth_control,
+    secret.secret_care_leaves_on_paper,
     # The two questions
     confidentiality.following_the_dispensing_was_asked,
     confidentiality.paper_was_asked,
@@ -94,6 +103,7 @@ AT_DISPENSING: tuple[Rule, ...] = (
     validity.nothing_is_dispensed_after_expiry,
     registration.deliveries_follow_the_signature,
     deliveries.never_more_than_prescribed,
+    deliveries.what_a_failure_lost_is_asked_for,
     narcotic_deliveries.late_narcotics_cover_what_is_left,
     narcotic_deliveries.fractions_are_kept,
     narcotic_deliveries.overlapping_narcotics_bear_their_mention,

@@ -28,6 +28,21 @@ def never_more_than_prescribed(facts: DispensingFacts) -> list[Breach]:
     ]
 
 
+@rule(article="CSP R. 5132-14", url=CSP, since=LONG_SINCE, product="P7", weight=Weight.WARNS)
+def what_a_failure_lost_is_asked_for(facts: DispensingFacts) -> list[Breach]:
+    """After the portal was restored from a backup, a prescription that was open may have been dispensed since: who
+    hands over says on the line what he looked at (the stamped paper, the label, a call)."""
+    if facts.lost is None:
+        return []
+    begun, ended = (f"{moment:%d/%m/%Y %H:%M}" for moment in facts.lost)
+    text = Text(
+        f"Ce qui a été délivré entre le {begun} et le {ended} a pu être perdu : écrivez ce que vous avez vérifié "
+        "(papier, étiquette, appel).",
+        f"What was dispensed between {begun} and {ended} may be lost: write what you verified (paper, label, call).",
+    )
+    return [Breach(text, x.position, "reason") for x in facts.handed]
+
+
 @rule(
     article="CSP R. 5132-12, R. 5123-2",
     url=CSP,

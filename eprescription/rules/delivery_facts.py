@@ -1,7 +1,7 @@
 """What the rules of dispensing read: each line as the pharmacist is about to hand it over, and who fetches it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 GENERIC, HYBRID, BIOSIMILAR = "G", "H", "B"
 
@@ -30,7 +30,7 @@ class Given:
     unknown_box: bool = False
     lot: str = ""
     expiry: date | None = None
-    serial_seen: bool = False  # a box of this serial number was given already
+    serial_seen: str = ""  # the serial number of a box that was given already
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,9 @@ class DispensingFacts:
     bearer_address: str = ""
     identity_checked: bool = False
     anonymous: bool = False
+    lost: tuple[datetime, datetime] | None = (
+        None  # acts between these moments are unknown here: the base was restored
+    )
 
     @property
     def handed(self) -> list[DeliveryFacts]:

@@ -127,6 +127,7 @@ class LinesFacts:
     anonymity: str = ""
     convention_place: str = ""
     convention_date: date | None = None
+    named: bool = True  # they would stand beside an identity
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,15 @@ class SignatureFacts:
     anonymity: str = ""  # "named", "anonymous", "": not asked
     convention_place: str = ""  # establishment of the IVG convention
     convention_date: date | None = None
+    secret: str = ""  # the ground on which it stays unknown to representatives; "": it does not
+    accompanied: bool | None = None  # by an adult of the minor's choice; None: not asked
+    on_paper: str = ""  # the motive for which it was written on paper; "": on the portal
+    secured_paper: bool = False  # that paper was a secured one
+
+    @property
+    def named(self) -> bool:
+        """Whether it bears an identity."""
+        return bool(self.patient.birth_name)
 
     @property
     def medicines(self) -> tuple[LineFacts, ...]:

@@ -62,12 +62,11 @@ def ivg_anonymity_is_answered(facts: Facts) -> list[Breach]:
 def ivg_anonymity_never_goes_on_with_a_name(facts: Facts) -> list[Breach]:
     """When she asks for anonymity, nothing goes on under her name."""
     text = Text(
-        "Une ordonnance anonyme ne porte aucune identité ; le portail ne sait pas encore en faire. Ne continuez "
-        "pas ici avec le nom de la patiente : adressez-la à un centre qui garantit l'anonymat.",
-        "An anonymous prescription bears no identity; the portal cannot make one yet. Do not go on here with "
-        "the patient's name: refer her to a centre that guarantees anonymity.",
+        "Une ordonnance anonyme ne porte aucune identité : elle s'écrit à part, sans le nom de la patiente.",
+        "An anonymous prescription bears no identity: it is written apart, without the patient's name.",
     )
-    return _asked(facts, text, "anonymity") if facts.anonymity == "anonymous" else []
+    asks = facts.anonymity == "anonymous" and facts.named
+    return _asked(facts, text, "anonymity") if asks else []
 
 
 @rule(article="CSP R. 2212-14-1, R. 2212-16", url=CSP, since=SINCE, product="P30")

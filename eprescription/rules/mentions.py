@@ -56,6 +56,10 @@ def prescriber_can_be_reached_from_abroad(facts: SignatureFacts) -> list[Breach]
 @rule(article=f"{MENTIONS} 8° ; CSS R. 161-45", url=CSP, since=SINCE, product=("P1", "P4"))
 def patient_is_fully_named(facts: SignatureFacts) -> list[Breach]:
     """The page names the patient: surname, first names, sex, date of birth."""
+    if (
+        facts.anonymity == "anonymous"
+    ):  # the special text of her anonymity goes before this one (CSP R. 4072-1 et s.)
+        return []
     return [
         Breach(_missing(what), field=name)
         for name, what in PATIENT.items()

@@ -77,6 +77,17 @@ def secured_prescriptions_are_electronic(facts: SignatureFacts) -> list[Breach]:
     return beside([x for x in facts.medicines if x.secured or x.list == "S"], text)
 
 
+@rule(article="CSP R. 5132-5", url=CSP, since=E_PRESCRIPTION_SINCE, product="P14")
+def narcotics_on_paper_stand_on_secured_paper(facts: SignatureFacts) -> list[Breach]:
+    """What asks for a secured prescription and was written on paper stood on secured paper."""
+    text = Text(
+        "Ce médicament écrit sur papier demande le papier sécurisé : cochez-le sur la feuille si c'était le cas.",
+        "This medicine written on paper asks for secured paper: tick it on the sheet if it was so.",
+    )
+    asking = [x for x in facts.medicines if x.secured or x.list == "S"]
+    return beside(asking, text) if facts.on_paper and not facts.secured_paper else []
+
+
 @rule(article="CSP R. 5132-33", url=CSP, since=LONG_SINCE, product="P18")
 def overlapping_narcotics_say_so(facts: SignatureFacts) -> list[Breach]:
     """A narcotic on top of an earlier one of the same prescriber bears the express mention."""

@@ -44,13 +44,19 @@ def listed_deliveries_are_numbered(facts: DispensingFacts) -> list[Breach]:
 )
 def a_box_is_given_once(facts: DispensingFacts) -> list[Breach]:
     """A box whose serial number was given already is not given again; one that is shared out by the unit may be."""
-    text = Text(
-        "Une boîte de ce numéro de série a déjà été délivrée : mettez-la de côté, elle est peut-être falsifiée.",
-        "A box of this serial number was given already: put it aside, it may be falsified.",
-    )
-    return beside(
-        [x for x in facts.medicines if x.given.serial_seen and not x.by_unit], text, "serial"
-    )
+    seen = [x for x in facts.medicines if x.given.serial_seen and not x.by_unit]
+    return [
+        Breach(
+            Text(
+                f"La boîte de numéro de série {x.given.serial_seen} a déjà été délivrée : mettez-la de côté, elle est"
+                " peut-être falsifiée.",
+                f"The box of serial number {x.given.serial_seen} was given already: put it aside, it may be falsified.",
+            ),
+            x.position,
+            "serial",
+        )
+        for x in seen
+    ]
 
 
 @rule(
