@@ -10,12 +10,15 @@ from eprescription.posology.model import Posology, days_of, moments
 from eprescription.posology.naming import unit_of
 from eprescription.posology.questions import questions
 from eprescription.posology.reading import Reading, read
+from eprescription.posology.reasons import KNOWN_REASONS
 from eprescription.posology.sentence import sentence
 from eprescription.posology.splitting import split
 from eprescription.posology.steps import TAKE, Amount, Step
 from eprescription.posology.units import UNITS, unit_label
+from eprescription.posology.wordless import without_words
 
 __all__ = [
+    "KNOWN_REASONS",
     "TAKE",
     "UNITS",
     "Amount",
@@ -36,4 +39,5 @@ __all__ = [
     "unit_label",
     "unit_of",
     "units_for",
+    "without_words",
 ]
