@@ -26,6 +26,10 @@ QR_VERSION = 3
 QR_MODULES = 17 + 4 * QR_VERSION
 QUIET_ZONE = 4
 """Blank modules around the code (ISO/IEC 18004, 6.3.8)."""
+ATTESTATION = "2."
+"""How the text of a code begins that is verified offline (``attestation``)."""
+ATTESTATION_VERSION = 7
+"""45 modules a side: the smallest that holds the 175 characters of an attestation at level M."""
 
 SHAPE = re.compile(
     rf"(?:\]Q\d)?(?P<number>[0-9A-Z]{{{numbers.LENGTH}}})\."
@@ -82,8 +86,24 @@ def readings_of(text: str) -> tuple[Code, ...]:
 
 def qr_svg(text: str) -> str:
     """Draw the code as an SVG without size, style or script: pages size it by the class ``qr``."""
+    return _svg(_qr(text))
+
+
+def attestation_svg(text: str) -> str:
+    """Draw the code that is verified offline (``attestation``) in the same way."""
+    return _svg(_qr(text, version=ATTESTATION_VERSION, error="m"))
+
+
+def qr_png(text: str, *, scale: int = 8) -> bytes:
+    """Draw the code as a picture, ``scale`` pixels a module."""
     out = io.BytesIO()
-    _qr(text).save(
+    _qr(text).save(out, kind="png", border=QUIET_ZONE, scale=scale)
+    return out.getvalue()
+
+
+def _svg(code: segno.QRCode) -> str:
+    out = io.BytesIO()
+    code.save(
         out,
         kind="svg",
         border=QUIET_ZONE,
@@ -97,19 +117,12 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode()
 
 
-def qr_png(text: str, *, scale: int = 8) -> bytes:
-    """Draw the code as a picture, ``scale`` pixels a module."""
-    out = io.BytesIO()
-    _qr(text).save(out, kind="png", border=QUIET_ZONE, scale=scale)
-    return out.getvalue()
-
-
-def _qr(text: str) -> segno.QRCode:
-    """Encode at level Q in the one version of all codes; a text that does not fit is an error."""
+def _qr(text: str, *, version: int = QR_VERSION, error: str = "q") -> segno.QRCode:
+    """Encode in the one version and level of all codes of its kind; a text that does not fit is an error."""
     return segno.make(
         text,
-        version=QR_VERSION,
-        error="q",
+        version=version,
+        error=error,
         mode="alphanumeric",
         boost_error=False,
         micro=False,

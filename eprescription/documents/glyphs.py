@@ -26,6 +26,21 @@ _REFUSED = re.compile(f"[^{_HELD}]")
 _BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
+_TYPED_BLANKS = "\t\n\r"
+_UNSEEN = {
+    "Cc",
+    "Cf",
+    "Cs",
+    "Co",
+    "Cn",
+    "Zl",
+    "Zp",
+}  # categories of Unicode that show nothing of their own
+_BLANK_LETTERS = (
+    "\u115f\u1160\u2800\u3164\uffa0\ufffd"  # letters that show nothing; what was not read
+)
+_MOST_MARKS = 3  # on one letter: Vietnamese takes two, Hebrew with its points three
+
 
 class UnprintableText(ValueError):
     """Raised when a text holds characters that the page cannot show; the message is for the prescriber."""
@@ -46,6 +61,25 @@ def unprintable(text: str) -> str:
 def printable(text: str) -> str:
     """Compose accents, make one blank of several, and drop what shows nothing (soft hyphens, joiners)."""
     return _BLANKS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def deceiving(text: str) -> str:
+    """Give the characters of ``text`` that nobody sees, that turn the order of reading (Unicode TR 36, 2.5) or that
+    heap on one letter, each once; nothing when the text is what it looks like."""
+    found, marks = [], 0
+    for character in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(character)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        unseen = kind in _UNSEEN and character not in _TYPED_BLANKS
+        if unseen or character in _BLANK_LETTERS or marks > _MOST_MARKS:
+            found.append(character)
+    return "".join(dict.fromkeys(found))
+
+
+def told(character: str) -> str:
+    """A character as an error names it: itself, or its code where it shows nothing or moves what stands beside it."""
+    alone = unicodedata.combining(character) or deceiving(character)
+    return f"U+{ord(character):04X}" if alone or not character.isprintable() else character
 
 
 def _named(character: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from eprescription.documents import wording
-from eprescription.models import Cover, LineContent, LineKind, Prescription
+from eprescription.models import Cover, DowntimeSheet, LineContent, LineKind, Prescription
 from eprescription.versions import Amendment
 
 SUPPLIED = (LineKind.MEDICINE, LineKind.PREPARATION, LineKind.DEVICE)
@@ -116,8 +116,22 @@ def of_prescription(prescription: Prescription, lines: Iterable[LineContent]) ->
         else "",
         _convention(prescription),
         _exception(lines),
+        *_on_paper_first(prescription),
     )
     return tuple(words for words in said if words)
+
+
+def _on_paper_first(prescription: Prescription) -> tuple[str, ...]:
+    """That it was written by hand on a sheet of a downtime pad, why, and when it was copied (CSP R. 4073-2)."""
+    sheet: DowntimeSheet | None = getattr(prescription, "sheet", None)
+    if sheet is None or sheet.entered_at is None:
+        return ()
+    facts = {
+        "motive": sheet.get_motive_display().lower(),
+        "day": _day(timezone.localdate(sheet.entered_at)),
+    }
+    said = _("Écrite à la main sur une feuille de secours (%(motive)s), régularisée le %(day)s")
+    return (said % facts, _("Papier sécurisé") if sheet.secured_paper else "")
 
 
 def measures(prescription: Prescription) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ identification device of R. 4072 CSP. The metadata hold the number and the date,
 from typing import Any
 
 from eprescription.documents import wording
-from eprescription.documents.code import qr_svg
+from eprescription.documents.code import attestation_svg, qr_svg
 from eprescription.documents.glyphs import UnprintableText, unprintable
 from eprescription.documents.page import words_of
 from eprescription.documents.printed import (
@@ -36,6 +36,8 @@ def render(ordonnance: Ordonnance) -> bytes:
     page = ready(words_of(ordonnance))
     _let_long_words_break(page)
     page["code"] = _picture(ordonnance)
+    attested = page["code"] and ordonnance.attestation
+    page["attestation"] = attestation_svg(attested) if attested else None
     return set_page("ordonnance.typ", page, at=ordonnance.issued_at)
 
 

@@ -30,9 +30,12 @@ def ordonnance_of(prescription: Prescription, traits: Traits | None) -> Ordonnan
     assert prescription.number and prescription.signed_at and prescription.prescriber
     issued = prescription.state == PrescriptionState.ISSUED
     lines, changes = list(prescription.lines.all()), amendments(prescription)
+    code = codes.text_of(prescription) if issued else None
     return Ordonnance(
         number=prescription.number,
-        code=codes.text_of(prescription) if issued else None,
+        code=code,
+        # It attests the lines that were signed: beside changed ones it would contradict the page.
+        attestation=(prescription.attestation or None) if code and not changes else None,
         issued_at=timezone.localtime(prescription.signed_at).replace(microsecond=0),
         prescriber=printed_prescriber(prescription.prescriber),
         patient=_patient(traits, prescription) if traits else None,
@@ -44,6 +47,7 @@ def ordonnance_of(prescription: Prescription, traits: Traits | None) -> Ordonnan
         if prescription.cancelled_at
         else None,
         mentions=printed_mentions(prescription, lines),
+        withdrawal_code=codes.proof_text_of(prescription) if issued and not traits else None,
         exception=any(line.exception for line in lines),
     )
 

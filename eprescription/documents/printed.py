@@ -73,7 +73,8 @@ class Ordonnance:
     """What the page says.
 
     ``patient`` is none when she asked for anonymity; then ``withdrawal_code`` stands beside the code.
-    ``code`` is the whole text of the QR, none on a copy that opens nothing. ``paper`` says whether the
+    ``code`` is the whole text of the QR, none on a copy that opens nothing; ``attestation`` that of the
+    second one, which is verified offline and never stands alone. ``paper`` says whether the
     patient is handed the page (false: he asked to receive it electronically only). ``exception`` gives
     the page the title that exception drugs ask for (R. 163-2 CSS). ``mentions`` hold for all lines.
     """
@@ -90,4 +91,5 @@ class Ordonnance:
     cancelled_at: datetime | None
     mentions: tuple[str, ...] = ()
     withdrawal_code: str | None = None
+    attestation: str | None = None
     exception: bool = False

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from eprescription.documents.code import SHAPE, parse
+from eprescription.documents.code import ATTESTATION, SHAPE, parse
 from eprescription.documents.decoding import LARGEST_FILE, codes_in, kind_of, opened
 
 LARGEST_FRAME = 300 * 1024
@@ -44,7 +44,9 @@ def read_frame(data: bytes) -> str | None:
         texts = codes_in(opened(data, MOST_FRAME_PIXELS).convert("L"))
     except Exception:  # noqa: BLE001 (decoders fail on hostile bytes in more ways than they tell)
         return None
-    return _ours_first(texts)[0] if texts else None
+    found = _ours_first(texts)
+    # The code that is verified offline stands beside ours: the camera will see both in a moment.
+    return found[0] if found and not found[0].startswith(ATTESTATION) else None
 
 
 def read_file(data: bytes) -> Reading:
@@ -79,4 +81,7 @@ def _decoded_apart(data: bytes) -> subprocess.CompletedProcess[bytes]:
 
 
 def _ours_first(texts: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(texts, key=lambda text: parse(text) is None))
+    """Ours before all others; what is verified offline is told only where ours is not."""
+    found = sorted(texts, key=lambda text: parse(text) is None)
+    alone = not found or parse(found[0]) is None
+    return tuple(text for text in found if alone or not text.startswith(ATTESTATION))
