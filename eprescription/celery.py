@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eprescription.settings")
 
 app = Celery("eprescription")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["eprescription"])
+app.autodiscover_tasks(["eprescription", "pharmacies"])

@@ -62,17 +62,22 @@ def _database() -> Probe:
     return Probe("database", _("Base des ordonnances"), ok, True, text)
 
 
-def _broker() -> Probe:
-    """Without the broker work goes on: pushes wait in the outbox."""
+def broker_answers() -> bool:
+    """Whether the queue of tasks is there."""
     try:
         with Redis.from_url(
             settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://"),
             socket_connect_timeout=1,
             socket_timeout=1,
         ) as client:
-            ok = bool(client.ping())
+            return bool(client.ping())
     except (RedisError, OSError, socket.timeout, ValueError):  # noqa: UP041 - said for the reader
-        ok = False
+        return False
+
+
+def _broker() -> Probe:
+    """Without the broker work goes on: pushes wait in the outbox."""
+    ok = broker_answers()
     text = (
         _("Les envois partent aussitôt.")
         if ok

@@ -59,10 +59,12 @@ def _expire(pk: uuid.UUID, at: datetime) -> bool:
 def end_dispensing(
     prescription: Prescription, state: CaseState, *, by: object, at: datetime
 ) -> None:
-    """Stops what is not yet dispensed: the case, a living claim, the code. What is wholly dispensed stays so."""
+    """Stops what is not yet dispensed: the case, a living claim, the code. What is wholly dispensed stays so, by the
+    same steps: how long it takes to cancel must not tell an opposed author what was dispensed."""
     case = DispensingCase.objects.select_for_update().get(prescription=prescription)
-    if case.state != CaseState.DISPENSED and may_move(case, state):
-        move(case, state, by=by, at=at)
+    wanted = CaseState.DISPENSED if case.state == CaseState.DISPENSED else state
+    if may_move(case, wanted):
+        move(case, wanted, by=by, at=at)
         Claim.objects.filter(case=case, ended_at=None).update(ended_at=at, end=Claim.End.STOPPED)
     if state == CaseState.STOPPED:
         kill_codes(prescription)

@@ -4,17 +4,24 @@ import logging
 import uuid
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
+from eprescription import striking
 from eprescription.audit.journal import record
+from eprescription.cda import prescription as cda
+from eprescription.cda.header import Version
 from eprescription.documents.paper import page_of
 from eprescription.health_space import client, outbox
-from eprescription.health_space.payload import Document, bundle
+from eprescription.health_space.payload import CDA, PDF, Document, bundle
 from eprescription.identity import vault
+from eprescription.identity.traits import Traits
 from eprescription.models import Deed, Outcome, Prescription, Push, PushState, Subject
 from eprescription.outbox import Answer, outcome_of, withheld
 from eprescription.rules import AT_PUSH, Breach, breaches
 from eprescription.rules.facts import PushFacts
+
+CANCELLED = "cancelled"  # the occasion of a push that takes back
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +45,8 @@ def _sent(push: Push, at: datetime) -> tuple[PushState, Answer]:
     stopped = obstacles(prescription, on=timezone.localtime(at).date())
     if stopped:
         return withheld(stopped[0].rule)
+    if push.occasion != CANCELLED and not striking.still_prescribes(prescription.author_id):
+        return withheld(striking.CODE)
     if _later_was_delivered(push):
         return withheld("a_later_one_was_delivered")
     return outcome_of(push, _attempt(push, prescription))
@@ -62,6 +71,7 @@ def _document(push: Push, prescription: Prescription) -> Document:
     assert prescription.number and prescription.prescriber and prescription.signed_at
     signed = vault.read(prescription.subject_id, prescription.identity_version)
     today = vault.read(prescription.subject_id)
+    media, content = _content(push, prescription, signed)
     return Document(
         key=push.pk,
         number=prescription.number,
@@ -70,9 +80,20 @@ def _document(push: Push, prescription: Prescription) -> Document:
         author_rpps=prescription.prescriber["identifier"],
         author_name=prescription.prescriber["name"],
         signed_at=prescription.signed_at,
-        content=page_of(prescription, signed),
+        content=content,
+        media=media,
         replaces=_before(push),
+        secret=bool(prescription.secret),
     )
+
+
+def _content(push: Push, prescription: Prescription, signed: Traits) -> tuple[str, bytes]:
+    """The page; where the receiver asks for it and the model can hold it, in its CDA document."""
+    if not (settings.HEALTH_SPACE_CDA and cda.can_be_written(prescription)):
+        return PDF, page_of(prescription, signed)
+    earlier = Push.objects.filter(prescription=push.prescription_id, created_at__lt=push.created_at)
+    version = Version(push.pk, prescription.pk, 1 + earlier.count(), _before(push))
+    return CDA, cda.document_of(prescription, signed, version)
 
 
 def _before(push: Push) -> uuid.UUID | None:

@@ -1,7 +1,7 @@
 """The ITI-65 transaction (IHE MHD, FHIR R4) as PDSm asks for it: SubmissionSet, DocumentReference, Binary.
 
-Hand-written JSON: few fields, each with its reason. It claims the minimal profiles of MHD, which it keeps whole. The
-comprehensive ones of PDSm also ask for codes of national terminologies (category, format, facility, practice setting).
+Hand-written JSON: few fields, each with its reason. It claims the minimal profiles of MHD, which it keeps whole. Of what
+the comprehensive ones of PDSm add, it tells the national codes by which a document is filed, as its CDA header would.
 """
 
 import base64
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from eprescription.cda.codes import Class, Concept, Format, Sector, Setting
+
 MHD = "https://profiles.ihe.net/ITI/MHD/StructureDefinition"
 URI = "urn:ietf:rfc:3986"
 NUMBER_SYSTEM = "urn:oid:1.2.250.1.215.500.1.1"  # root of prescription numbers
@@ -18,12 +20,25 @@ RPPS_SYSTEM = "https://rpps.esante.gouv.fr"
 SOURCE = (
     f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, NUMBER_SYSTEM)}"  # this software, for ihe-sourceId
 )
+HL7 = "http://terminology.hl7.org/CodeSystem"
+NOS = "https://mos.esante.gouv.fr/NOS"
+# The health space shows such a document to no legal representative (OID of the terminology: 1.2.250.1.213.1.1.4.13).
+HIDDEN = {
+    "system": f"{NOS}/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument",
+    "code": "INVISIBLE_REPRESENTANTS_LEGAUX",
+    "display": "Non visible par les représentants légaux du patient",
+}
+CLASS = ("TRE_A03-ClasseDocument", Class.PRESCRIPTION)
+FORMAT = ("TRE_A11-IheFormatCode", Format.PRESCRIPTION)
+FACILITY = ("TRE_R02-SecteurActivite", Sector.PRACTICE)
+SETTING = ("TRE_A01-CadreExercice", Setting.AMBULATORY)
+PDF, CDA = "application/pdf", "text/xml"
 PRESCRIPTION_TYPE = ("http://loinc.org", "57833-6", "Prescription de produits de santé")
 
 
 @dataclass(frozen=True)
 class Document:
-    """What leaves: the printed page and the least that says whose it is."""
+    """What leaves: the printed page, or the CDA document that holds it, and the least that says whose it is."""
 
     key: uuid.UUID  # idempotency key; the document's own identifier
     number: str
@@ -34,6 +49,8 @@ class Document:
     signed_at: datetime
     content: bytes
     replaces: uuid.UUID | None = None
+    media: str = PDF
+    secret: bool = False  # a minor's, unknown to those who stand for him
 
 
 def bundle(document: Document) -> dict[str, Any]:
@@ -62,7 +79,7 @@ def _entry(url: str, kind: str, resource: dict[str, Any]) -> dict[str, Any]:
 def _binary(document: Document) -> dict[str, Any]:
     return {
         "resourceType": "Binary",
-        "contentType": "application/pdf",
+        "contentType": document.media,
         "data": base64.b64encode(document.content).decode(),
     }
 
@@ -103,22 +120,16 @@ def _reference(document: Document, binary: str) -> dict[str, Any]:
         "masterIdentifier": {"system": URI, "value": f"urn:uuid:{document.key}"},
         "status": "current",
         "type": {"coding": [{"system": system, "code": code, "display": display}]},
+        "category": [{"coding": [_national(*CLASS)]}],
         "subject": _subject(document),
         "date": document.signed_at.isoformat(),
         "author": [_author(document)],
-        "securityLabel": [
-            {
-                "coding": [
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
-                        "code": "N",
-                    }
-                ]
-            }
-        ],
-        "content": [{"attachment": _attachment(document, binary)}],
+        "securityLabel": [{"coding": [coding]} for coding in _labels(document)],
+        "content": [_content(document, binary)],
         "context": {
-            "related": [{"identifier": {"system": NUMBER_SYSTEM, "value": document.number}}]
+            "facilityType": {"coding": [_national(*FACILITY)]},
+            "practiceSetting": {"coding": [_national(*SETTING)]},
+            "related": [{"identifier": {"system": NUMBER_SYSTEM, "value": document.number}}],
         },
     }
     if document.replaces:
@@ -127,9 +138,26 @@ def _reference(document: Document, binary: str) -> dict[str, Any]:
     return resource
 
 
+def _labels(document: Document) -> list[dict[str, str]]:
+    """Normal confidentiality; care that a minor keeps secret bears the mark that hides it from representatives."""
+    normal = {"system": f"{HL7}/v3-Confidentiality", "code": "N"}
+    return [normal, HIDDEN] if document.secret else [normal]
+
+
+def _content(document: Document, binary: str) -> dict[str, Any]:
+    """The attachment; a document of the national model says so."""
+    told = {"attachment": _attachment(document, binary)}
+    return told | {"format": _national(*FORMAT)} if document.media == CDA else told
+
+
+def _national(terminology: str, concept: Concept) -> dict[str, str]:
+    system = f"{NOS}/{terminology}/FHIR/{terminology.replace('_', '-')}"
+    return {"system": system, "code": concept.code, "display": concept.display}
+
+
 def _attachment(document: Document, binary: str) -> dict[str, Any]:
     return {
-        "contentType": "application/pdf",
+        "contentType": document.media,
         "language": "fr-FR",
         "title": PRESCRIPTION_TYPE[2],
         "url": binary,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from eprescription.anonymity import opens_at
 from eprescription.audit.journal import record
 from eprescription.models import Deed, Message, Outcome
 from eprescription.secure_mail.parsing import identity_of, sender_of
@@ -28,7 +29,7 @@ def arrive(
     here = Message.objects.filter(place_id=place_id, message_id=identity)
     if here.exists():
         return None
-    presented = Presented(problem=problem) if problem else _read(source)
+    presented = Presented(problem=problem) if problem else _here(_read(source), place_id)
     row = _row(place_id, source, identity, presented, at)
     with transaction.atomic():
         Message.objects.bulk_create([row], ignore_conflicts=True)
@@ -43,6 +44,16 @@ def arrive(
             code=row.problem,
         )
     return row
+
+
+def _here(presented: Presented, place_id: uuid.UUID) -> Presented:
+    """An anonymous prescription opens at the designated pharmacy alone: elsewhere its code is one of the unknown."""
+    found = presented.prescription
+    return (
+        presented
+        if not found or opens_at(found, place_id)
+        else Presented(problem=Problem.UNKNOWN_CODE)
+    )
 
 
 def _row(

@@ -1,4 +1,4 @@
-"""The PDF inside a CDA document (`nonXMLBody`, HL7 CDA R2 4.3.1), read by a parser that knows no entity.
+"""The PDF inside a CDA document, alone in it (`nonXMLBody`, HL7 CDA R2 4.3.1) or its copy, read by a parser that knows no entity.
 
 A document type declaration ends the reading: no entity is ever declared, so that none is expanded or fetched.
 """
@@ -8,7 +8,10 @@ import binascii
 from xml.parsers import expat
 
 _NAMESPACE = "urn:hl7-org:v3"
-_BODY, _TEXT = f"{_NAMESPACE} nonXMLBody", f"{_NAMESPACE} text"
+_HOLDERS = {  # what holds a file: in which element
+    f"{_NAMESPACE} text": f"{_NAMESPACE} nonXMLBody",
+    f"{_NAMESPACE} value": f"{_NAMESPACE} observationMedia",
+}
 DEEPEST = 200
 
 
@@ -17,7 +20,7 @@ class NotWellFormed(ValueError):
 
 
 class _Reader:
-    """Collects the base64 texts of PDF that stand in the body without XML."""
+    """Collects the base64 texts of PDF that stand where a document holds a file."""
 
     def __init__(self) -> None:
         self.path: list[str] = []
@@ -28,7 +31,7 @@ class _Reader:
         if len(self.path) >= DEEPEST:
             raise NotWellFormed
         pdf = attributes.get("mediaType") == "application/pdf"
-        self.inside = name == _TEXT and self.path[-1:] == [_BODY] and pdf
+        self.inside = pdf and self.path[-1:] == [_HOLDERS.get(name)]
         if self.inside:
             self.texts.append([])
         self.path.append(name)

@@ -1,7 +1,7 @@
-"""A letter as a mail, by the conventions of MSSanté. Whatever it is about, all but the PDF reads the same.
+"""A letter as a mail, by the conventions of MSSanté: the printed page to read, and IHE_XDM.zip for the software.
 
-Subject, text and file name are constant: nothing of a prescription or of a person stands outside the attachment. No
-XDM archive is attached until the portal writes CDA documents, so that X-MSS-CODECDA is absent, as it must be.
+Whatever it is about, all but the attachments reads the same: subject, text and file names are constant, nothing of a
+prescription or of a person stands outside. So the subject leaves out the name that the convention would put there.
 """
 
 import uuid
@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from eprescription.cda import prescription as cda
+from eprescription.cda.archive import NAME, archive_of
 from eprescription.documents.paper import page_of
 from eprescription.identity import vault
 from eprescription.models import Letter, Prescription
 
 SUBJECT = "Message sécurisé"
+OF_ARCHIVE = "XDM/1.0/DDM+"  # tells the software that receives it to look for the archive
 FILE_NAME = "document.pdf"
 TEXT = (
     "Bonjour,\n\nVous trouverez un document en pièce jointe.\n\n"
@@ -38,7 +41,6 @@ def message_id(letter_id: uuid.UUID) -> str:
 def compose(letter: Letter, prescription: Prescription, *, to: str) -> EmailMessage:
     """The mail with the printed page attached; the page is the one that was signed. A note has neither page nor INS."""
     note = letter.kind == Letter.Kind.NOTE
-    signed = vault.read(prescription.subject_id, prescription.identity_version)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = settings.MAIL_SENDER
     mail["To"] = to
@@ -52,6 +54,16 @@ def compose(letter: Letter, prescription: Prescription, *, to: str) -> EmailMess
     mail.set_content(NOTE if note else TEXT)
     if note:
         return mail
-    page = page_of(prescription, signed)
+    traits = vault.read(prescription.subject_id, prescription.identity_version)
+    page = page_of(prescription, traits)
     mail.add_attachment(page, maintype="application", subtype="pdf", filename=FILE_NAME)
+    if cda.can_be_written(prescription):
+        document = cda.document_of(prescription, traits)
+        _attach_archive(mail, archive_of(document, sent_at=letter.created_at))
     return mail
+
+
+def _attach_archive(mail: EmailMessage, archive: bytes) -> None:
+    mail.replace_header("Subject", OF_ARCHIVE + SUBJECT)
+    mail["X-MSS-CODECDA"] = cda.MODEL.code.code
+    mail.add_attachment(archive, maintype="application", subtype="zip", filename=NAME)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
+from eprescription.anonymity import opens_at
 from eprescription.audit.journal import record
 from eprescription.models import (
     Deed,
@@ -47,6 +48,10 @@ def designate(
         found = Prescription.objects.select_related("subject").get(pk=prescription.pk)
         if found.state != PrescriptionState.ISSUED:
             raise NotSent("not_open", _("Cette ordonnance ne se délivre plus."))
+        if not opens_at(found, pharmacy.pk):
+            raise NotSent(
+                "designated_only", _("Seule la pharmacie désignée ouvre cette ordonnance.")
+            )
         sent = Message.objects.filter(place=pharmacy, prescription=found, way=Message.Way.PORTAL)
         waiting = sent.filter(state=Message.State.NEW).first()
         return waiting or _send(found, pharmacy, sent.count() + 1, by, at)

@@ -12,6 +12,7 @@ from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.documents.glyphs import deceiving
 from eprescription.models import Place
 
 MOST = 10
@@ -51,7 +52,8 @@ class ChosenForm(forms.Form):
 def pharmacies_like(text: str) -> list[PharmacyView]:
     """The pharmacies in whose name, address and number each word stands; accents and capitals do not count."""
     words = _plain(text).split()
-    if not words:
+    # No name holds signs that nobody sees, and the base refuses some of them.
+    if not words or deceiving(text):
         return []
     rows = Place.objects.filter(kind=Place.Kind.PHARMACY).annotate(told=_told())
     named = reduce(and_, (Q(told__contains=word) for word in words))

@@ -7,15 +7,22 @@ from typing import Any
 
 from django.conf import settings
 
+from eprescription import striking
+from eprescription.anonymity import is_anonymous
 from eprescription.audit.journal import record
+from eprescription.clock import shared_now
+from eprescription.identity import vault
 from eprescription.models import (
     Deed,
     Letter,
     Mailbox,
+    Message,
     Outcome,
+    Paper,
     Place,
     Prescription,
     PrescriptionState,
+    Role,
     Subject,
 )
 from eprescription.outbox import Answer, Outbox, outcome_of, withheld
@@ -31,11 +38,20 @@ def write_to_pharmacy(
     prescription: Prescription, place: Place, *, letter_id: uuid.UUID, occasion: str, at: datetime
 ) -> Letter | None:
     """Writes the letter with the act that sends it; None when this pharmacy has no address outside the portal."""
-    anonymous = prescription.subject.kind == Subject.Kind.ANONYMOUS
-    if anonymous or not smtp.is_configured() or not address_of(place.pk):
+    if is_anonymous(prescription) or not smtp.is_configured() or not address_of(place.pk):
         return None
     kind = Letter.Kind.PHARMACY
     return _written(prescription, place, id=letter_id, kind=kind, occasion=occasion, at=at)
+
+
+def write_to_patient(prescription: Prescription, *, occasion: str, at: datetime) -> Letter | None:
+    """The copy for who refused the paper (CSP R. 4072-1 et s.); None when he has the paper, or no mail leaves from here.
+
+    Nothing of a minor's secret care goes to a mailbox that his representatives may open.
+    """
+    if prescription.paper != Paper.MAIL or prescription.secret or not smtp.is_configured():
+        return None
+    return _written(prescription, None, kind=Letter.Kind.PATIENT, occasion=occasion, at=at)
 
 
 def write_note(
@@ -48,9 +64,9 @@ def write_note(
 
 
 def _written(
-    prescription: Prescription, place: Place, *, occasion: str, at: datetime, **more: Any
+    prescription: Prescription, place: Place | None, *, occasion: str, at: datetime, **more: Any
 ) -> Letter:
-    told = {"occasion": occasion, "created_at": at, "next_at": at}
+    told = {"occasion": occasion, "created_at": at, "next_at": min(at, shared_now())}
     letter = Letter(prescription=prescription, place=place, **told, **more)
     LETTERS.announce(letter)
     letter.save(force_insert=True)
@@ -77,10 +93,28 @@ def _sent(letter: Letter) -> Sent:
         return withheld(f"prescription_{prescription.state}")
     if prescription.subject.kind == Subject.Kind.ANONYMOUS:
         return withheld("anonymous")
-    to = address_of(letter.place_id) if smtp.is_configured() else ""
+    if _is_the_authors(letter) and not striking.still_prescribes(prescription.author_id):
+        return withheld(striking.CODE)
+    to = _recipient(letter, prescription) if smtp.is_configured() else ""
     if not to:
         return withheld("no_address")
     return outcome_of(letter, _attempt(letter, prescription, to))
+
+
+def _is_the_authors(letter: Letter) -> bool:
+    """Whether it leaves in the name of the prescriber: what the patient sends is his own word, a note says nothing."""
+    if letter.kind != Letter.Kind.PHARMACY:
+        return letter.kind == Letter.Kind.PATIENT
+    return not Message.objects.filter(pk=letter.pk, sent_by__role=Role.PATIENT).exists()
+
+
+def _recipient(letter: Letter, prescription: Prescription) -> str:
+    """Where it goes now: an identity that is qualified no more has no address (EXI SI 07)."""
+    if letter.kind != Letter.Kind.PATIENT:
+        return address_of(letter.place_id)
+    if prescription.secret or not vault.qualified(prescription.subject_id):
+        return ""
+    return f"{vault.read(prescription.subject_id).ins}@{settings.PATIENT_MAIL_DOMAIN}"
 
 
 def _attempt(letter: Letter, prescription: Prescription, to: str) -> Answer:

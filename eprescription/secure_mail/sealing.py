@@ -2,25 +2,16 @@
 
 from typing import Any
 
-from django.conf import settings
+from eprescription.identity.sealed import MAIL_PASSWORD, MAIL_SENDER, MAIL_SOURCE
 
-from eprescription.identity.crypto import derive, seal, unseal
+COLUMNS = {place.column: place for place in (MAIL_PASSWORD, MAIL_SENDER, MAIL_SOURCE)}
 
 
 def sealed(plain: bytes, *, row: Any, column: str) -> bytes:
     """Seals a value for one column of one row: copied to another row it does not open. Empty stays empty."""
-    return seal(plain, aad=_place(row, column), key=_key()) if plain else b""
+    return COLUMNS[column].seal(plain, row=row)
 
 
 def unsealed(row: Any, column: str) -> bytes:
     """What was sealed there; empty when nothing was. Raises Tampered."""
-    kept = bytes(getattr(row, column))
-    return unseal(kept, aad=_place(row, column), key=_key()) if kept else b""
-
-
-def _place(row: Any, column: str) -> str:
-    return f"{row._meta.db_table}|{column}|{row.pk}"
-
-
-def _key() -> bytes:
-    return derive(settings.FIELD_KEY, purpose="secure_mail.sealed")
+    return COLUMNS[column].open(row)

@@ -1,0 +1,1 @@
+"""The operator's desk: registries, doubted accesses, queues. Nothing clinical is read here."""
