@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from eprescription.catalogue import search
 from eprescription.catalogue.models import Medicine
 from eprescription.catalogue.search import Hit
+from eprescription.fields import PrintableField
 from eprescription.models import Intervention, Line, Problem
 from pharmacies.actions.asking import WORDS_ONLY, Proposal
-from pharmacies.forms import can_be_printed
 
 LONGEST_SEARCH = 100
 MOST_FOUND = 8
@@ -41,12 +41,11 @@ class AskForm(forms.Form):
         widget=forms.TextInput(attrs={**TEXT, "spellcheck": "false"}),
     )
     cis = forms.RegexField(r"^\d{8}$", required=False, widget=forms.HiddenInput)
-    posology = forms.CharField(
+    posology = PrintableField(
         label=gettext_lazy("Posologie"),
         help_text=gettext_lazy("Comme on l'écrit : 1 cp matin soir 7j"),
         max_length=300,
         required=False,
-        validators=[can_be_printed],
         widget=forms.TextInput(attrs=TEXT),
     )
     duration_days = forms.IntegerField(
@@ -55,11 +54,10 @@ class AskForm(forms.Form):
     quantity = forms.IntegerField(
         label=gettext_lazy("Boîtes"), min_value=1, max_value=99, required=False
     )
-    message = forms.CharField(
+    message = PrintableField(
         label=gettext_lazy("Message"),
         max_length=500,
         required=False,
-        validators=[can_be_printed],
         widget=forms.Textarea(attrs={"rows": 3, **TEXT}),
     )
     urgent = forms.BooleanField(

@@ -3,9 +3,7 @@
 import json
 from uuid import UUID
 
-from django.conf import settings
-
-from eprescription.identity.crypto import derive, seal, unseal
+from eprescription.identity.sealed import BEARER
 from eprescription.models import Dispensing
 from pharmacies.decisions import Handing
 
@@ -15,22 +13,12 @@ def sealed(dispensing_id: UUID, handing: Handing) -> bytes:
     if not handing.bearer.strip():
         return b""
     text = json.dumps([handing.bearer.strip(), handing.bearer_address.strip()])
-    return seal(text.encode(), aad=_place(dispensing_id), key=_key())
+    return BEARER.seal(text.encode(), row=Dispensing(pk=dispensing_id))
 
 
 def bearer_of(dispensing: Dispensing) -> tuple[str, str]:
     """Name and address of who fetched it; two empty texts for the patient."""
     if not dispensing.bearer:
         return "", ""
-    name, address = json.loads(
-        unseal(bytes(dispensing.bearer), aad=_place(dispensing.pk), key=_key())
-    )
+    name, address = json.loads(BEARER.open(dispensing))
     return name, address
-
-
-def _place(dispensing_id: UUID) -> str:
-    return f"eprescription_dispensing|bearer|{dispensing_id}"
-
-
-def _key() -> bytes:
-    return derive(settings.FIELD_KEY, purpose="dispensing.bearer")

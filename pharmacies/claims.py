@@ -3,11 +3,10 @@
 import hashlib
 import hmac
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
-from eprescription.identity.crypto import derive
+from eprescription.identity.keys import code_keys
 from eprescription.models import Claim, DispensingCase, Prescription
 from eprescription.permissions import check_dispense
 from eprescription.refusal import Refusal
@@ -18,9 +17,14 @@ def secret_of(claim: Claim) -> str:
 
     It ends with the version of the case: once the prescriber has changed a line, the page is read over first.
     """
-    key = derive(settings.CODE_KEY, purpose="claim.secret")
-    told = f"{claim.pk} {claim.pharmacy_id} {claim.case.version}"
-    return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()
+    return _secrets_of(claim)[0]
+
+
+def _secrets_of(claim: Claim) -> list[str]:
+    """Under the present key, then under those that were: a page that is open outlives a change of key."""
+    told = f"{claim.pk} {claim.pharmacy_id} {claim.case.version}".encode()
+    keys = code_keys("claim.secret")
+    return [hmac.new(key.secret, told, hashlib.sha256).hexdigest() for key in keys]
 
 
 def living_claim(case: DispensingCase) -> Claim | None:
@@ -42,7 +46,7 @@ def held_by(case: DispensingCase, *, by: Actor, secret: str) -> Claim:
     held = living_claim(case)
     check_dispense(by, case.prescription, held)
     assert held is not None
-    if not hmac.compare_digest(secret_of(held).encode(), secret.encode()):
+    if not any(hmac.compare_digest(own.encode(), secret.encode()) for own in _secrets_of(held)):
         raise Refusal(
             "other_claim",
             _(

@@ -1,11 +1,12 @@
 """The completeness code of a delivery (JDV_CompletudeDispensation): first or following, whole or in part."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from eprescription.due import dues_of
 from eprescription.models import Balance, DispensedLine, Dispensing, DispensingCase
 from eprescription.quantities import one_period
 from pharmacies.judging import Lawful
@@ -31,12 +32,28 @@ def completeness_of(
     of what it `corrects`, however many deliveries followed.
     """
     given = {d.line_id: d.quantity for d in judged.decisions}
+    around = _around(case, corrects)
+    due = {pk: _due(balance, judged, around) for pk, balance in balances.items()}
+    return _coded(given, due, around)
+
+
+def completeness_on_paper(
+    case: DispensingCase,
+    balances: Mapping[UUID, Balance],
+    rows: Iterable[DispensedLine],
+    *,
+    at: datetime,
+) -> str:
+    """The same of what was handed over on paper `at` a moment of an outage, before its prescription was here."""
+    dues = dues_of(balances.values(), at=at)
+    given = {row.line_id: row.quantity for row in rows}
+    return _coded(given, {pk: due.expected for pk, due in dues.items()}, _around(case, None))
+
+
+def _coded(given: Mapping[UUID, int], due: Mapping[UUID, int], around: Around) -> str:
     if not any(given.values()):
         return Dispensing.Completeness.NONE
-    around = _around(case, corrects)
-    whole = all(
-        given.get(pk, 0) >= _due(balance, judged, around) for pk, balance in balances.items()
-    )
+    whole = all(given.get(pk, 0) >= expected for pk, expected in due.items())
     return ("RF" if around.before else "FF") + ("C" if whole else "P")
 
 

@@ -1,6 +1,6 @@
 """The dispensing page as plain values: for whom, by whom, until when, and what may be done of each line today."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,79 +11,22 @@ from django.utils.translation import gettext as _
 from eprescription.documents.number import grouped
 from eprescription.identity.traits import Traits
 from eprescription.models import Claim, Preparation, Prescription, PrescriptionState
+from eprescription.nobody import NOBODY, AnonymousView
 from eprescription.presenters import (
     Execution,
     LineExecution,
-    LineView,
     PatientView,
     patient_view,
 )
-from eprescription.quantities import counted, word_of
+from eprescription.questions import QuestionView
+from eprescription.rules import Breach
 from eprescription.rules.schedule import Due
 from eprescription.statuses import Status
 from pharmacies.claims import secret_of
+from pharmacies.counter_line import Choices, CounterLine
 from pharmacies.due_words import why
 from pharmacies.faith import GoodFaith
 from pharmacies.presenters import PrescriberView, prescriber_view
-
-Choices = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class CounterLine:
-    """One line at the counter, counted in the `unit` of its balance.
-
-    `due` is handed over today, 0 when nothing may be; `exceptional` says by which exception the line may go on once
-    it has run out, by `period`. `substitutes` are (CIS, name) pairs of its generic group. `lost` and `why` say what
-    is given up today, `next_from` when the next delivery may be.
-    """
-
-    view: LineView
-    total: int
-    dispensed: int
-    remaining: int
-    unit: str
-    due: int
-    substitutes: Choices
-    period: int = 1
-    exceptional: str = ""
-    lost: int = 0
-    why: str = ""
-    next_from: date | None = None
-    early: bool = False
-    agreed: UUID | None = None  # the question by which the prescriber agreed to a change
-
-    @property
-    def offered(self) -> int:
-        """What the page proposes to hand over: what is due and not too early, or one period more by exception."""
-        due = 0 if self.early else self.due
-        return due or (self.period if self.exceptional else 0)
-
-    @property
-    def open(self) -> bool:
-        """Whether something may be handed over today, be it too early and for a reason."""
-        return bool(self.due or self.exceptional)
-
-    @property
-    def most(self) -> int:
-        """The most that may leave or be owed today."""
-        return max(self.remaining, self.offered)
-
-    def count(self, number: int) -> str:
-        """A quantity of this line in words."""
-        return counted(number, self.unit, self.view.form)
-
-    def word(self, number: int) -> str:
-        """The word of its unit, agreed with a number."""
-        return word_of(number, self.unit, self.view.form)
-
-    @property
-    def total_text(self) -> str:
-        return self.count(self.total)
-
-    @property
-    def dispensed_text(self) -> str:
-        return self.count(self.dispensed)
 
 
 @dataclass(frozen=True)
@@ -101,14 +44,16 @@ class Counter:
 
     `over`: the prescription has run out, and what goes on goes on by exception. `secret` is that of the claim, for
     the page that was opened under it. `asks_bearer`: who fetches the boxes is to be written down.
+    `minors_secret`: care of a minor that those who stand for him do not know of (CSP L. 1111-5, L. 5134-1).
     """
 
     id: UUID
     number: str
-    patient: PatientView | None
+    patient: PatientView | AnonymousView
     prescriber: PrescriberView
     secured: bool
     narcotic: bool
+    minors_secret: bool
     signed_at: datetime
     expires_on: date
     status: Status
@@ -122,6 +67,11 @@ class Counter:
     prepared: Prepared | None = None
     asks_bearer: bool = False
     faith: GoodFaith | None = None
+    questions: list[QuestionView] = field(default_factory=list)  # asked here, the latest first
+    told: tuple[Breach, ...] = ()  # by the law, of the whole
+    lost: tuple[datetime, datetime] | None = (
+        None  # it may have been dispensed in between, unknown here
+    )
 
     @property
     def left(self) -> int:
@@ -141,6 +91,8 @@ class Today:
     agreed: Mapping[UUID, UUID] = field(default_factory=dict)  # questions accepted, by line
     substitutes: Mapping[str, Choices] = field(default_factory=dict)
     mentions: tuple[str, ...] = ()
+    told: Sequence[Breach] = ()  # what the law tells without asking anything
+    lost: tuple[datetime, datetime] | None = None
 
 
 def counter(
@@ -151,10 +103,11 @@ def counter(
     return Counter(
         id=prescription.pk,
         number=grouped(prescription.number),
-        patient=patient_view(traits, prescription.subject_id) if traits else None,
+        patient=patient_view(traits, prescription.subject_id) if traits else NOBODY,
         prescriber=prescriber_view(prescription),
         secured=prescription.secured,
         narcotic=narcotic,
+        minors_secret=bool(prescription.secret),
         signed_at=prescription.signed_at,
         expires_on=prescription.expires_on,
         status=execution.status,
@@ -167,6 +120,8 @@ def counter(
         over=is_over(execution.lines, today),
         prepared=_prepared(today.prepared),
         asks_bearer=narcotic or today.collected,
+        told=tuple(b for b in today.told if b.line is None),
+        lost=today.lost,
     )
 
 
@@ -198,6 +153,7 @@ def _line(row: LineExecution, today: Today) -> CounterLine:
         next_from=due.next_from,
         early=due.early,
         agreed=today.agreed.get(row.line.id),
+        told=tuple(b for b in today.told if b.line == row.line.position),
     )
 
 

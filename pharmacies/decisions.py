@@ -10,6 +10,7 @@ from django.utils import timezone
 from eprescription.due import dues_of
 from eprescription.models import Balance
 from eprescription.rules.schedule import Due
+from pharmacies.handed import Boxes, Handed
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Decision:
     """One line at the counter.
 
     `quantity` and `owed` count in the unit of the line's balance; `cis` is the product handed over, `packs` the boxes
-    of `cip13` that leave the shelf. Quantity 0 goes with a refusal. The codes are those of `DispensedLine`.
+    of `cip13` that leave the shelf, `boxes` each that was read when they differ. Quantity 0 goes with a refusal. The codes are those of `DispensedLine`.
     """
 
     line_id: UUID
@@ -31,6 +32,7 @@ class Decision:
     lot: str = ""
     expiry: date | None = None
     serial: str = ""
+    boxes: Boxes = ()
     # What differs, and by which right
     posology: str = ""  # only when changed
     agreement: str = ""  # who agreed
@@ -47,6 +49,11 @@ class Decision:
     outcome: str = ""
     note: str = ""
     instruction: str = ""
+
+    @property
+    def handed(self) -> Boxes:
+        """The boxes by lot and serial number: each that was read, else the one that the line names."""
+        return self.boxes or (Handed(self.cip13, self.lot, self.expiry, self.serial),)
 
 
 @dataclass(frozen=True)

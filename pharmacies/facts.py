@@ -1,6 +1,6 @@
 """What the rules of dispensing read: plain facts made of the decisions, the balances and what was dispensed before.
 
-Each kind of thing is read once for all lines: packs, products, and, when somebody told of one, boxes, shortages,
+Each kind of thing is read once for all lines: products (by who asks), packs, and, when somebody told of one, boxes, shortages,
 questions and earlier narcotics.
 """
 
@@ -18,7 +18,8 @@ from eprescription.rules.delivery_facts import Agreed, DeliveryFacts, Dispensing
 from eprescription.rules.schedule import Due, used_up_on
 from eprescription.supply import cycles_in, units_in
 from pharmacies.decisions import Decision, Handing
-from pharmacies.links import Links, links_of, same_strength
+from pharmacies.gaps import lost_by
+from pharmacies.links import Links, same_strength
 from pharmacies.shelf import Shelf, shelf_of
 from pharmacies.told import agreed_by_question, narcotics_until
 
@@ -47,6 +48,7 @@ def dispensing_facts(
     balances: Mapping[UUID, Balance],
     decisions: list[Decision],
     handing: Handing,
+    links: Links,
     *,
     dues: Mapping[UUID, Due],
     history: History,
@@ -62,7 +64,7 @@ def dispensing_facts(
         on=on,
         dues=dues,
         history=history,
-        links=links_of([*(x.cis for x in lines), *(d.cis for d in decisions)]),
+        links=links,
         shelf=shelf_of(balances.values(), decisions, besides),
         agreed=agreed_by_question(prescription, decisions),
         covered=narcotics_until(prescription, lines),
@@ -77,6 +79,7 @@ def dispensing_facts(
         bearer_address=handing.bearer_address,
         identity_checked=handing.identity_checked,
         anonymous=prescription.anonymity == Anonymity.ANONYMOUS,
+        lost=lost_by(case),
     )
 
 
@@ -129,10 +132,19 @@ def _given(decision: Decision, balance: Balance, known: Known) -> Given:
         quarter_pack=shelf.quarter_pack(line, decision, balance.remaining),
         smallest_pack=shelf.is_smallest(line, decision),
         unknown_box=bool(decision.cip13) and shelf.pack(decision) is None,
-        lot=decision.lot,
-        expiry=decision.expiry,
-        serial_seen=(decision.cip13, decision.serial) in shelf.given,
+        **_boxes(decision, shelf),
     )
+
+
+def _boxes(decision: Decision, shelf: Shelf) -> dict[str, Any]:
+    """The boxes as the law sees them: all of them bear a lot or none does, and the worst one counts."""
+    boxes = decision.handed
+    given = [x.serial for x in boxes if (x.cip13, x.serial) in shelf.given]
+    return {
+        "lot": boxes[-1].lot if all(x.lot for x in boxes) else "",
+        "expiry": min((x.expiry for x in boxes if x.expiry), default=None),
+        "serial_seen": given[0] if given else "",
+    }
 
 
 def _once_over(decision: Decision, balance: Balance, known: Known) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from eprescription.actor import Actor
-from eprescription.models import Claim, Prescription
-from pharmacies import receipts
-from pharmacies.signals import Signal, signals_of
+from eprescription.models import Claim, Opening, Prescription
+from pharmacies.presentations import Presentation, granted
+from pharmacies.receipts import give, is_fresh, last_of
+from pharmacies.signals import Signal, signals
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,33 @@ SIGNS = {
 
 
 def good_faith(
-    prescription: Prescription, *, by: Actor, claim: Claim | None, at: datetime
+    prescription: Prescription,
+    seen: list[Presentation],
+    *,
+    reported: bool,
+    by: Actor,
+    claim: Claim | None,
+    at: datetime,
 ) -> GoodFaith:
-    """For the dispensing page, in its transaction; under a claim the page is an opening too, once a minute."""
-    latest = (
-        receipts.give_again(prescription, by=by, at=at)
-        if claim
-        else receipts.last_of(prescription, by)
-    )
+    """For the dispensing page, in its transaction; under a claim the page is an opening too, once a minute.
+
+    `seen`: what was presented lately (`presentations_of`); `reported`: a pharmacy holds it for forged.
+    """
+    held_since = claim.at if claim else None
+    signs = signals(seen, reported=reported, at=at, here=by.place_id, held_since=held_since)
+    receipt = _receipt(prescription, seen, by=by, at=at) if claim else last_of(prescription, by)
     return GoodFaith(
-        receipt=latest.pk if latest else None,
-        at=latest.at if latest else None,
-        signs=[SIGNS[s] for s in signals_of(prescription, by=by, claim=claim, at=at)],
+        receipt=receipt.pk if receipt else None,
+        at=receipt.at if receipt else None,
+        signs=[SIGNS[s] for s in signs],
     )
+
+
+def _receipt(
+    prescription: Prescription, seen: list[Presentation], *, by: Actor, at: datetime
+) -> Opening | Presentation:
+    """The latest here while it is fresh, else a new one."""
+    mine = granted(seen, by.place_id)
+    if mine and is_fresh(mine[0].at, at):
+        return mine[0]
+    return give(prescription, by=by, way=Opening.Way.AGAIN, at=at)

@@ -1,29 +1,18 @@
 """What is typed at the counter: forms check the shape, the law speaks in the act."""
 
 import re
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eprescription.documents import number
-from eprescription.documents.ordonnance import UnprintableText, unprintable
+from eprescription.fields import BirthDateField
 
 LONGEST_CODE = 200
 LONGEST_NUMBER = 60
-OLDEST_BIRTH = date(1880, 1, 1)
-DATES = ("%d/%m/%Y", "%d%m%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d")
-
-
-def can_be_printed(text: str) -> None:
-    """Refuses what no font of the paper can show, and says which characters."""
-    wrong = unprintable(text)
-    if wrong:
-        raise ValidationError(str(UnprintableText(wrong)))
 
 
 class ScanForm(forms.Form):
@@ -60,15 +49,18 @@ class NumberForm(forms.Form):
             attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
-    birth_date = forms.DateField(
+    birth_date = BirthDateField(
         label=gettext_lazy("Date de naissance du patient"),
         help_text=gettext_lazy("Jour, mois, année : 04/03/1951 ou 04031951"),
-        input_formats=DATES,
-        error_messages={
-            "invalid": gettext_lazy("Écrivez le jour, le mois et l'année : 04/03/1951.")
-        },
+        required=False,
+    )
+    withdrawal = forms.CharField(
+        label=gettext_lazy("Ou code de retrait, patiente anonyme"),
+        help_text=gettext_lazy("6 caractères, imprimés sous le numéro"),
+        max_length=20,
+        required=False,
         widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}
+            attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
 
@@ -84,11 +76,13 @@ class NumberForm(forms.Form):
             raise ValidationError(_("Ce numéro contient une faute de frappe : relisez-le."))
         return typed
 
-    def clean_birth_date(self) -> date:
-        born: date = self.cleaned_data["birth_date"]
-        if not OLDEST_BIRTH <= born <= timezone.localdate():
-            raise ValidationError(_("Cette date de naissance n'est pas possible."))
-        return born
+    def clean(self) -> dict[str, Any]:
+        """One second proof, whichever the page bears."""
+        values = super().clean() or self.cleaned_data
+        typed = values.get("birth_date") or values.get("withdrawal")
+        if not typed and "birth_date" not in self.errors:
+            self.add_error("birth_date", _("Écrivez la date de naissance, ou le code de retrait."))
+        return values
 
 
 class FileForm(forms.Form):

@@ -1,6 +1,5 @@
 """A box scanned at the desk: what it is, and which prescriptions in hand here it may serve."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -35,13 +34,9 @@ class BoxFound:
         return [(_("CIP"), self.cip13), *(pair for pair in said if pair[1])]
 
 
-def box_found(actor: Actor, box: Box, queue: Iterable[InHand], *, at: datetime) -> BoxFound:
-    """The box, with the prescriptions of the queue that hold its medicine or one of its generic group.
-
-    The queue was read, and its reading traced, for the page that shows this: nothing more is read of a person.
-    """
+def box_found(box: Box, held: list[InHand], *, at: datetime) -> BoxFound:
+    """The box as it is shown, with the prescriptions in hand here that it may serve."""
     hit = search.by_cip13(box.cip13)
-    wanted = _holding(actor, hit.cis, at) if hit else set()
     return BoxFound(
         name=hit.name if hit else "",
         cip13=box.cip13,
@@ -49,13 +44,16 @@ def box_found(actor: Actor, box: Box, queue: Iterable[InHand], *, at: datetime) 
         serial=box.serial,
         expiry=box.expiry,
         expired=box.expiry is not None and box.expiry < timezone.localdate(at),
-        prescriptions=[row for row in queue if row.id in wanted],
+        prescriptions=held,
     )
 
 
-def _holding(actor: Actor, cis: str, at: datetime) -> set[UUID]:
-    """The prescriptions claimed here of which a line may be served by this medicine."""
-    alike = {cis, *(hit.cis for hit in search.substitutes(cis))}
+def served_by(actor: Actor, box: Box, *, at: datetime) -> set[UUID]:
+    """The prescriptions claimed here of which a line may be served by this box or one of its generic group."""
+    hit = search.by_cip13(box.cip13)
+    if hit is None:
+        return set()
+    alike = {hit.cis, *(x.cis for x in search.substitutes(hit.cis))}
     claimed = Claim.objects.filter(
         pharmacy_id=actor.place_id, ended_at=None, at__gte=at - CLAIM_HOLDS
     )

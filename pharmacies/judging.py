@@ -14,15 +14,18 @@ from eprescription.rules import AT_DISPENSING, Breach, Weight, breaches
 from eprescription.rules.schedule import Due
 from pharmacies.decisions import Decision, Handing, whole
 from pharmacies.facts import dispensing_facts
+from pharmacies.links import Links, links_of
 
 
 @dataclass(frozen=True)
 class Lawful:
-    """What may be kept: one decision a line, the warnings that were passed by position, what was due by line."""
+    """What may be kept: one decision a line, the warnings that were passed by position, what was due by line, and the
+    products of all of them."""
 
     decisions: list[Decision]
     warnings: Mapping[int, list[str]]
     dues: Mapping[UUID, Due]
+    links: Links
 
 
 def lawful(
@@ -42,8 +45,13 @@ def lawful(
     history = history_of([case.pk], besides)
     dues = dues_of(balances.values(), at=at, history=history)
     decided = whole(balances, decisions, dues)
+    links = links_of([*(b.line.cis for b in balances.values()), *(d.cis for d in decided)])
     facts = dispensing_facts(
-        *(case, balances, decided, handing), dues=dues, history=history, at=at, besides=besides
+        *(case, balances, decided, handing, links),
+        dues=dues,
+        history=history,
+        at=at,
+        besides=besides,
     )
     found = breaches(AT_DISPENSING, facts, on=timezone.localtime(at).date())
     reasons = {balances[d.line_id].line.position: d.reason.strip() for d in decided}
@@ -54,7 +62,7 @@ def lawful(
     for breach in found:
         if breach.weight is Weight.WARNS and breach.line is not None:
             passed.setdefault(breach.line, []).append(breach.rule)
-    return Lawful(decided, passed, dues)
+    return Lawful(decided, passed, dues, links)
 
 
 def _passes(breach: Breach, reasons: dict[int, str]) -> bool:

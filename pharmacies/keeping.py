@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from eprescription.actor import Actor
 from eprescription.models import (
     Balance,
+    DeliveredBox,
     DispensedLine,
     Dispensing,
     DispensingCase,
@@ -23,8 +24,9 @@ from eprescription.supply import days_of, units_in
 from pharmacies import bearers, register
 from pharmacies.completeness import completeness_of
 from pharmacies.decisions import Decision, Handing
+from pharmacies.handed import rows_of
 from pharmacies.judging import Lawful
-from pharmacies.links import Links, links_of, substitution_of
+from pharmacies.links import substitution_of
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,12 @@ def keep(
         bearer=bearers.sealed(kept.id, kept.handing),
         identity_checked=kept.handing.identity_checked,
     )
-    codes = {b.line.cis for b in balances.values()} | {d.cis for d in judged.decisions}
-    links = links_of(codes)
-    rows = [_row(dispensing, d, balances[d.line_id].line, judged, links) for d in judged.decisions]
+    rows = [_row(dispensing, d, balances[d.line_id].line, judged) for d in judged.decisions]
     DispensedLine.objects.bulk_create(rows)
+    boxes = [
+        x for row, d in zip(rows, judged.decisions, strict=True) for x in rows_of(row, d.boxes)
+    ]
+    DeliveredBox.objects.bulk_create(boxes)
     for row in rows:
         take(row)
     register.enter(rows, case.prescription, by=by, at=at)
@@ -102,22 +106,23 @@ def balances_of(case: DispensingCase) -> dict[UUID, Balance]:
     return {b.line_id: b for b in rows.order_by("line__position")}
 
 
-def _row(
-    dispensing: Dispensing, decision: Decision, line: Line, judged: Lawful, links: Links
-) -> DispensedLine:
+def _row(dispensing: Dispensing, decision: Decision, line: Line, judged: Lawful) -> DispensedLine:
+    links = judged.links
     same = decision.cis == line.cis or not decision.quantity
     texts = ("posology", "agreement", "reason", "note", "instruction", "lot", "serial")
     codes = ("exceptional", "owed", "packs", "expiry", "agreed_how", "agreed_at", "question_id")
     said: dict[str, Any] = {name: getattr(decision, name).strip() for name in texts}
+    days = _days(decision, line)
     return DispensedLine(
         dispensing=dispensing,
+        **_due(dispensing, decision, days),
         line=line,
         quantity=decision.quantity,
         cis=line.cis if same else decision.cis,
         name=line.name if same else links.name_of(decision.cis),
         lost=_lost(decision, judged),
         cip13=decision.cip13 if decision.quantity else "",
-        days=_days(decision, line),
+        days=days,
         substitution=substitution_of(line, decision, links, on=timezone.localdate(dispensing.at)),
         refusal=decision.refusal,
         warnings=judged.warnings.get(line.position, []),
@@ -132,6 +137,17 @@ def _row(
 def _days(decision: Decision, line: Line) -> int | None:
     """Days of treatment that the delivery covers, as prescribed; None when the posology does not tell."""
     return days_of(line, units_in(line, decision.quantity))
+
+
+def _due(dispensing: Dispensing, decision: Decision, days: int | None) -> dict[str, Any]:
+    """What this counter will look for: since when it owes something, or else until when what was given lasts."""
+    today = timezone.localdate(dispensing.at)
+    ends = today + timedelta(days=days) if days and not decision.owed else None
+    return {
+        "pharmacy_id": dispensing.pharmacy_id,
+        "owed_since": today if decision.owed else None,
+        "ends_on": ends,
+    }
 
 
 def _lost(decision: Decision, judged: Lawful) -> int:

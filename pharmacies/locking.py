@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from eprescription.accounts import activities_of, enter, renew
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
-from eprescription.identity.crypto import Tampered, derive, seal, unseal
+from eprescription.identity.crypto import Keys, Tampered, seal, unseal
+from eprescription.identity.keys import field_keys
 from eprescription.models import Deed
 from pharmacies.models import Seat
 
@@ -84,13 +85,13 @@ def keep_sending(request: HttpRequest) -> str:
     text = json.dumps([request.get_full_path(), fields])
     if len(text) > LARGEST_KEPT:
         return ""
-    return base64.b64encode(seal(text.encode(), aad=_place(request), key=_key())).decode()
+    return base64.b64encode(seal(text.encode(), aad=_place(request), keys=_keys())).decode()
 
 
 def kept_sending(request: HttpRequest, kept: str) -> Sending | None:
     """What `keep_sending` sealed at this pharmacy; None for anything else."""
     try:
-        text = unseal(base64.b64decode(kept, validate=True), aad=_place(request), key=_key())
+        text = unseal(base64.b64decode(kept, validate=True), aad=_place(request), keys=_keys())
     except (Tampered, ValueError):
         return None
     path, fields = json.loads(text)
@@ -101,5 +102,5 @@ def _place(request: HttpRequest) -> str:
     return f"counter|kept|{request.actor.place_id}"  # type: ignore[attr-defined]
 
 
-def _key() -> bytes:
-    return derive(settings.FIELD_KEY, purpose="counter.kept")
+def _keys() -> Keys:
+    return field_keys("counter.kept")

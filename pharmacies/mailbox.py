@@ -19,6 +19,7 @@ from eprescription.identity import vault
 from eprescription.identity.crypto import Tampered
 from eprescription.identity.traits import Traits, display_name
 from eprescription.models import Deed, Mailbox, Message, Prescription, Role
+from eprescription.nobody import NOBODY
 from eprescription.permissions import visible_to
 from eprescription.secure_mail.problems import EXPLAINED, FAILING, Explanation
 from eprescription.secure_mail.sealing import unsealed
@@ -166,7 +167,7 @@ def _view(
 
 def _preview(prescription: Prescription, traits: Traits | None) -> Preview:
     return Preview(
-        patient=display_name(traits) if traits else _("Patiente anonyme"),
+        patient=display_name(traits) if traits else NOBODY.called,
         birth_date=traits.birth_date if traits else None,
         prescriber=prescriber_view(prescription).name,
         lines=len(prescription.lines.all()),

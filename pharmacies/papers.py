@@ -1,5 +1,6 @@
 """The papers that go with the boxes: the slip that stands for the pharmacy's stamp, and one label a medicine."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -50,6 +51,8 @@ def _slip_line(line: SlipLine, number: int | None) -> dict[str, Any]:
         _("Posologie changée : %(posology)s") % {"posology": line.posology}
         if line.posology
         else "",
+        _("Produit : %(product)s") % {"product": line.named} if line.named else "",
+        _("Lot %(lot)s") % {"lot": line.lots} if line.lots else "",
         str(line.mention),
         str(line.refusal),
         _("Dû : %(owed)s") % {"owed": line.owed_text} if line.owed else "",
@@ -72,6 +75,8 @@ def _label(slip: Slip, line: SlipLine) -> dict[str, Any]:
         "name": line.product if line.changed_product else _prescribed(line),
         "substance": line.line.title,
         "how": ", ".join(filter(None, [how, lasts])),
+        "day": [list(moment) for moment in line.day],
+        "until": _("jusqu'au %(day)s inclus") % {"day": _long(line.until)} if line.until else "",
         "instruction": line.instruction,
         "owed": _("Il vous est dû : %(owed)s") % {"owed": line.owed_text} if line.owed else "",
         "foot": f"{slip.pharmacy.name} · {slip.pharmacy.phone} · {_moment(slip)}",
@@ -84,6 +89,10 @@ def _prescribed(line: SlipLine) -> str:
 
 def _moment(slip: Slip) -> str:
     return date_format(timezone.localtime(slip.at), "SHORT_DATE_FORMAT")
+
+
+def _long(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
 
 
 def _language() -> str:

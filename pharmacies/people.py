@@ -8,18 +8,16 @@ own author. After five misses, and once the half day is over, only a full sign-i
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
-from eprescription.identity.crypto import derive
+from eprescription.identity.keys import field_keys
 from eprescription.models import Activity
 from eprescription.refusal import Refusal
 from pharmacies.models import CounterCode, Seat
@@ -70,14 +68,16 @@ def seats_on(post: str, *, by: Actor, at: datetime) -> list[Seat]:
 def at_work(by: Actor, *, at: datetime) -> list[str]:
     """The people present at this pharmacy, on whichever post, by name; one query."""
     assert by.place_id
-    return _names(_alive(at).filter(place_id=by.place_id).order_by("since"))
+    seated = _alive(at).filter(place_id=by.place_id).values("activity")
+    people = Activity.objects.filter(pk__in=seated).only("title", "first_name", "surname")
+    return [activity.person for activity in people.order_by("surname", "first_name")]
 
 
 def prove_by_code(*, seat: Seat, code: str, at: datetime) -> None:
     """Counts a miss first, so that parallel guesses are counted too; a right code forgets them. Raises NotProved."""
     count_try(seat=seat, at=at)
     kept = CounterCode.objects.filter(user=seat.activity.user_id).first()
-    if kept is None or not check_password(_peppered(code), kept.digest):
+    if kept is None or not _is_right(code, kept):
         raise wrong(seat)
     forgive(seat)
 
@@ -116,7 +116,7 @@ def set_code(*, code: str, by: Actor, at: datetime) -> None:
     if _is_guessed_first(code):
         raise Refusal("code_weak", _("Ce code se devine : évitez les suites et les répétitions."))
     CounterCode.objects.update_or_create(
-        user_id=by.user_id, defaults={"digest": make_password(_peppered(code)), "set_at": at}
+        user_id=by.user_id, defaults={"digest": make_password(_peppered(code)[0]), "set_at": at}
     )
 
 
@@ -137,11 +137,6 @@ def _alive(at: datetime) -> QuerySet[Seat]:
     )
 
 
-def _names(seats: Iterable[Seat]) -> list[str]:
-    people: dict[object, Activity] = {seat.activity_id: seat.activity for seat in seats}
-    return [activity.person for activity in people.values()]
-
-
 def _is_guessed_first(code: str) -> bool:
     steps = {int(b) - int(a) for a, b in pairwise(code)}
     return len(steps) == 1 or len(set(code)) <= 2 or code[:3] == code[3:]
@@ -151,7 +146,18 @@ def _digest(post: str) -> bytes:
     return hashlib.sha256(post.encode()).digest()
 
 
-def _peppered(code: str) -> str:
+def _is_right(code: str, kept: CounterCode) -> bool:
+    """A code that was kept under a former key is kept under the present one from now on."""
+    present, *former = _peppered(code)
+    if check_password(present, kept.digest):
+        return True
+    if not any(check_password(text, kept.digest) for text in former):
+        return False
+    CounterCode.objects.filter(pk=kept.pk, digest=kept.digest).update(digest=make_password(present))
+    return True
+
+
+def _peppered(code: str) -> list[str]:
     """Six digits alone are tried out in minutes by whoever holds the table: the key is not in the database."""
-    key = derive(settings.FIELD_KEY, purpose="counter.code")
-    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
+    keys = field_keys("counter.code")
+    return [hmac.new(key.secret, code.encode(), hashlib.sha256).hexdigest() for key in keys]

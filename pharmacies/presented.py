@@ -12,6 +12,7 @@ from pharmacies.boxes import LONGEST, Box, is_product, read_box
 # NIR or NIA of 13 characters and their key: the department of birth of Corsica is written 2A or 2B.
 _NIR = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{8}", re.ASCII)
 _INS_DATAMATRIX = re.compile(r"IS\d{2}\S{16,}", re.ASCII)
+_ATTESTATION = re.compile(r"2[.:;,/>][0-9A-Z]{150,}", re.ASCII)
 _2D_DOC = re.compile(r"DC0[1-4][0-9A-Z]{16,}", re.ASCII)
 
 
@@ -66,6 +67,14 @@ def _check_reading(compact: str) -> None:
             _(
                 "Ceci est un 2D-Doc (identité ou justificatif), pas l'ordonnance. Scannez le code "
                 "sous lequel un numéro de 18 caractères est écrit."
+            ),
+        )
+    if _ATTESTATION.match(compact):
+        raise OtherCode(
+            "code_is_attestation",
+            _(
+                "Ceci est le code de vérification hors ligne. Pour délivrer, scannez l'autre code : "
+                "un numéro de 18 caractères est écrit dessous."
             ),
         )
     if is_product(compact):

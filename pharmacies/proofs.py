@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from eprescription.documents.codes import PRESENTABLE
+from eprescription.anonymity import is_anonymous
+from eprescription.documents.codes import PRESENTABLE, proves
 from eprescription.documents.number import is_valid, normalise
 from eprescription.identity import vault
-from eprescription.models import Prescription, PrescriptionState, Subject
+from eprescription.models import Prescription, PrescriptionState
 
 
 @dataclass(frozen=True)
 class Proof:
-    """The patient's birth date, as typed at the counter."""
+    """As typed at the counter: the patient's birth date, or the withdrawal code of an anonymous prescription."""
 
-    birth_date: date
+    birth_date: date | None = None
+    withdrawal: str = ""
 
 
 def prescription_of(number: str, proof: Proof) -> Prescription | None:
@@ -25,10 +27,16 @@ def prescription_of(number: str, proof: Proof) -> Prescription | None:
     found = rows.filter(
         number=typed,
         state__in=(PrescriptionState.ISSUED, PrescriptionState.EXPIRED),
-        subject__kind=Subject.Kind.NAMED,
         case__state__in=PRESENTABLE,
     ).first()
     if found is None:
         return None
+    return found if _holds(found, proof) else None
+
+
+def _holds(found: Prescription, proof: Proof) -> bool:
+    """Each kind has its own proof: that of the other proves nothing."""
+    if is_anonymous(found):
+        return bool(proof.withdrawal) and proves(found, proof.withdrawal)
     traits = vault.read(found.subject_id, found.identity_version)
-    return found if traits.birth_date == proof.birth_date else None
+    return proof.birth_date is not None and traits.birth_date == proof.birth_date

@@ -8,7 +8,8 @@ from django.db.models import F
 from eprescription.actor import Actor
 from eprescription.models import DispensedLine, Prescription, Register, RegisterEntry
 
-LISTED = ("I", "II", "S")
+NARCOTIC = "S"
+LISTED = ("I", "II", NARCOTIC)
 
 
 def enter(
@@ -30,6 +31,7 @@ def enter(
             delivered=row,
             subject_id=prescription.subject_id,
             cis=row.cis,
+            narcotic=row.line.list == NARCOTIC,
         )
         for rank, row in enumerate(listed, 1)
     )

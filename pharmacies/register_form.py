@@ -1,53 +1,49 @@
 """What is looked for in the register, in one line."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pharmacies.forms import DATES
+from eprescription.fields import BirthDateField, DayField
 from pharmacies.queries.registered import Asked
 
 LONGEST = 120
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=DATES,
-        error_messages={
-            "invalid": gettext_lazy("Écrivez le jour, le mois et l'année : 04/03/1951.")
-        },
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}
-        ),
-        **more,
-    )
+TODAY, MONTH = "today", "month"
+PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
 class RegisterForm(forms.Form):
-    """Patient by birth name and date together, product, period; empty means all."""
+    """Patient by birth name and date together, product, period; empty means all.
+
+    The buttons "today" and "this month" (`period`) fill the period and search at once.
+    """
 
     birth_name = forms.CharField(
         label=gettext_lazy("Nom de naissance"),
         required=False,
         max_length=LONGEST,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=PLAIN),
     )
-    birth_date = _day(gettext_lazy("Date de naissance"))
+    birth_date = BirthDateField(label=gettext_lazy("Date de naissance"), required=False)
     product = forms.CharField(
         label=gettext_lazy("Produit"),
         required=False,
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={**PLAIN, "placeholder": gettext_lazy("Nom ou boîte")}),
     )
-    since = _day(gettext_lazy("Du"))
-    until = _day(gettext_lazy("Au"))
+    since = DayField(label=gettext_lazy("Du"), required=False)
+    until = DayField(label=gettext_lazy("Au"), required=False)
     narcotics = forms.BooleanField(label=gettext_lazy("Stupéfiants seulement"), required=False)
     before = forms.CharField(required=False, widget=forms.HiddenInput, max_length=60)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(_with_period(data) if data else data)
 
     def clean(self) -> dict[str, Any]:
         """Half an identity finds nobody, and a period ends after it began."""
@@ -73,3 +69,31 @@ class RegisterForm(forms.Form):
 
     def asked(self) -> Asked:
         return Asked(**self.cleaned_data)
+
+
+class PeriodForm(RegisterForm):
+    """The same for a file, which has a beginning and an end: whole years leave no pharmacy by one press."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        for name in ("since", "until"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = _("Donnez la période du fichier.")
+
+    def asked(self) -> Asked:
+        return replace(super().asked(), before=None)
+
+
+def _with_period(data: QueryDict) -> QueryDict:
+    """The same, with the days that a button stands for written in their fields."""
+    day = timezone.localdate()
+    first = {TODAY: day, MONTH: day.replace(day=1)}.get(data.get("period", ""))
+    if first is None:
+        return data
+    filled = data.copy()
+    filled["since"], filled["until"] = _typed(first), _typed(day)
+    return filled
+
+
+def _typed(day: date) -> str:
+    return day.strftime("%d/%m/%Y")

@@ -7,6 +7,7 @@ from uuid import UUID
 from eprescription.models import RegisterEntry
 from eprescription.quantities import counted
 from pharmacies.bearers import bearer_of
+from pharmacies.handed import lots_of
 from pharmacies.presenters import prescriber_view
 
 
@@ -43,8 +44,8 @@ def entry_of(row: RegisterEntry, patient: str) -> Entry:
         prescriber=prescriber_view(act.case.prescription).name,
         product=done.name,
         quantity=counted(done.quantity, line.balance.unit, line.form),
-        lot=done.lot,
-        narcotic=line.list == "S",
+        lot=lots_of(done),
+        narcotic=row.narcotic,
         by=act.by.person,
         bearer=bearer,
         bearer_address=address,

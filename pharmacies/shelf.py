@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from eprescription.catalogue.models import Pack, Shortage
-from eprescription.models import Balance, DispensedLine, Dispensing, Line
+from eprescription.models import Balance, DeliveredBox, DispensedLine, Dispensing, Line
 from eprescription.rules.schedule import TWELVE_WEEKS
 from eprescription.supply import days_of, units_in
 from pharmacies.decisions import Decision
@@ -83,16 +83,19 @@ def shelf_of(
 
 def _given(handed: list[Decision], besides: Dispensing | None) -> frozenset[tuple[str, str]]:
     """Boxes of these serial numbers in standing dispensings, here or elsewhere."""
-    read = [(d.cip13, d.serial) for d in handed if d.cip13 and d.serial]
+    read = [(x.cip13, x.serial) for d in handed for x in d.handed if x.cip13 and x.serial]
     if not read:
         return frozenset()
     boxes = Q()
     for cip13, serial in read:
         boxes |= Q(cip13=cip13, serial=serial)
-    rows = DispensedLine.objects.filter(boxes, quantity__gt=0, dispensing__correction=None)
+    lines = DispensedLine.objects.filter(boxes, quantity__gt=0, dispensing__correction=None)
+    beside = DeliveredBox.objects.filter(boxes, delivered__dispensing__correction=None)
     if besides is not None:
-        rows = rows.exclude(dispensing=besides)
-    return frozenset(rows.values_list("cip13", "serial"))
+        lines = lines.exclude(dispensing=besides)
+        beside = beside.exclude(delivered__dispensing=besides)
+    pairs = ("cip13", "serial")
+    return frozenset(lines.values_list(*pairs).union(beside.values_list(*pairs)))
 
 
 def _short(asked: set[str]) -> frozenset[str]:

@@ -5,13 +5,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from eprescription.documents.codes import OPEN_STATES
 from eprescription.documents.number import grouped
 from eprescription.identity.traits import Traits
 from eprescription.models import Balance, DispensedLine, Dispensing, Place
+from eprescription.nobody import NOBODY, AnonymousView
 from eprescription.presenters import LineView, PatientView, line_view, patient_view
 from eprescription.quantities import counted
+from pharmacies.handed import lots_of
 from pharmacies.presenters import PrescriberView, prescriber_view
+from pharmacies.taking import Moments, day_of, last_day
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,19 @@ class SlipLine:
     instruction: str = ""
     mention: Any = ""  # of a delivery by exception
     owed: int = 0
+    lots: str = ""
+    day: Moments = ()
+    until: date | None = None  # the last day of the treatment, when it begins here
     unit: str = Balance.Unit.BOX
 
     def count(self, number: int) -> str:
         """A quantity of this line in words: boxes, or what is counted in them."""
         return counted(number, self.unit, self.line.form)
+
+    @property
+    def named(self) -> str:
+        """The product of a line that was prescribed by its INN: nothing else says which one it was."""
+        return self.product if self.line.by_inn and not self.changed_product else ""
 
     @property
     def delivered_text(self) -> str:
@@ -61,7 +74,7 @@ class Slip:
     at: datetime
     by: str
     pharmacy: Place
-    patient: PatientView | None
+    patient: PatientView | AnonymousView
     prescriber: PrescriberView
     outcome: str
     lines: list[SlipLine]
@@ -96,7 +109,7 @@ def slip_of(
     prescription = row.case.prescription
     assert prescription.expires_on
     done = {x.line_id: x for x in row.lines.all()}
-    lines = [_line(b, given.get(b.line_id, 0), done.get(b.line_id)) for b in balances]
+    lines = [_line(b, given.get(b.line_id, 0), done.get(b.line_id), row) for b in balances]
     return Slip(
         id=row.pk,
         prescription_id=prescription.pk,
@@ -104,7 +117,7 @@ def slip_of(
         at=row.at,
         by=row.by.person,
         pharmacy=row.pharmacy,
-        patient=patient_view(traits, prescription.subject_id) if traits else None,
+        patient=patient_view(traits, prescription.subject_id) if traits else NOBODY,
         prescriber=prescriber_view(prescription),
         outcome=row.get_completeness_display(),
         lines=lines,
@@ -116,7 +129,9 @@ def slip_of(
     )
 
 
-def _line(balance: Balance, given: int, delivered: DispensedLine | None) -> SlipLine:
+def _line(
+    balance: Balance, given: int, delivered: DispensedLine | None, act: Dispensing
+) -> SlipLine:
     view, left = line_view(balance.line), max(balance.total - balance.lost - given, 0)
     if delivered is None:
         return SlipLine(view, 0, "", False, "", "", "", "", left, unit=balance.unit)
@@ -135,5 +150,14 @@ def _line(balance: Balance, given: int, delivered: DispensedLine | None) -> Slip
         instruction=delivered.instruction,
         mention=delivered.get_exceptional_display() if delivered.exceptional else "",
         owed=delivered.owed,
+        lots=lots_of(delivered),
+        day=day_of(balance.line, delivered.posology),
+        until=last_day(
+            balance.line,
+            delivered,
+            before=given - delivered.quantity,
+            weight=act.case.prescription.weight_kg,
+            on=timezone.localdate(act.at),
+        ),
         unit=balance.unit,
     )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from pharmacies.views import asking, counter, desk, dispensings, mailbox, people, receipts, register
+from pharmacies.queue import Queue
+from pharmacies.views import (
+    asking,
+    counter,
+    desk,
+    dispensings,
+    mailbox,
+    papers,
+    people,
+    receipts,
+    register,
+)
 
 app_name = "pharmacies"
 urlpatterns = [
@@ -11,6 +22,7 @@ urlpatterns = [
     path("numero/", desk.open_number, name="open_number"),
     path("fichier/", desk.open_file, name="open_file"),
     path("camera/", desk.frame, name="frame"),
+    *(path(f"attente/{q}/", desk.waiting, {"queue": q}, name=f"waiting_{q}") for q in Queue),
     path("equipe/", people.team, name="team"),
     path("verrou/", people.unlock, name="unlock"),
     path("verrou/fermer/", people.lock, name="lock"),
@@ -32,11 +44,15 @@ urlpatterns = [
     path("messagerie/<uuid:pk>/ouvrir/", mailbox.open_message, name="mailbox_open"),
     path("messagerie/<uuid:pk>/classer/", mailbox.file, name="mailbox_file"),
     path("messagerie/<uuid:pk>/original/", mailbox.original, name="mailbox_original"),
+    path("papiers/", papers.papers, name="papers"),
+    path("papiers/enregistrer/", papers.record_paper, name="record_paper"),
+    path("papiers/<uuid:pk>/trancher/", papers.decide, name="decide_paper"),
     path("delivrances/", dispensings.dispensings, name="dispensings"),
     path("delivrances/<uuid:pk>/", dispensings.dispensing, name="dispensing"),
     path("delivrances/<uuid:pk>/bordereau/", register.slip, name="slip"),
     path("delivrances/<uuid:pk>/etiquettes/", register.labels, name="labels"),
     path("registre/", register.register, name="register"),
+    path("registre/exporter/", register.register_export, name="register_export"),
     path("registre/imprimer/", register.register_print, name="register_print"),
     path("delivrances/<uuid:pk>/corriger/", dispensings.correct, name="correct"),
 ]

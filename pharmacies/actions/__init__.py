@@ -10,21 +10,25 @@ from pharmacies.actions.opening import (
     open_by_code,
     open_by_number,
 )
+from pharmacies.actions.paper import GivenOnPaper, decide, record_paper
 from pharmacies.actions.preparing import prepare
 from pharmacies.actions.reporting import report, report_code
 
 __all__ = [
     "CORRECTABLE",
     "ClaimedElsewhere",
+    "GivenOnPaper",
     "NoSuchCode",
     "Proposal",
     "ask",
     "claim",
     "correct",
+    "decide",
     "dispense",
     "open_by_code",
     "open_by_number",
     "prepare",
+    "record_paper",
     "release",
     "report",
     "report_code",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
+from eprescription.anonymity import check_wordless
 from eprescription.audit.journal import record
 from eprescription.catalogue.models import Medicine
 from eprescription.lifecycle import move
@@ -69,6 +70,7 @@ def ask(
     check_role(by, Action.DISPENSE)
     if not can_see(by, prescription):
         raise Refusal("not_presented", _("Cette ordonnance n'a pas été présentée ici."))
+    check_wordless(prescription, proposal.message, proposal.posology)
     assert by.place_id  # who works at a counter works somewhere
     with transaction.atomic():
         new = uuid4()

@@ -19,6 +19,7 @@ from pharmacies.claims import locked_case
 from pharmacies.decisions import HIMSELF, Decision, Handing
 from pharmacies.judging import lawful
 from pharmacies.keeping import Kept, balances_of, give_back, keep
+from pharmacies.wordless import check_coded
 
 CORRECTABLE = timedelta(hours=72)
 
@@ -40,6 +41,7 @@ def correct(
     """
     check_validate(by)
     check_correct(by, dispensing)
+    check_coded(dispensing.case.prescription, decisions, handing, correction=reason)
     asked = (dispensing.pk, decisions, handing, reason)
     with transaction.atomic():
         new = uuid4()

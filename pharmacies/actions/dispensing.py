@@ -26,6 +26,7 @@ from pharmacies.decisions import HIMSELF, Decision, Handing
 from pharmacies.judging import lawful
 from pharmacies.keeping import Kept, balances_of, keep
 from pharmacies.standing import check_open
+from pharmacies.wordless import check_coded
 
 
 def dispense(
@@ -44,6 +45,7 @@ def dispense(
     without the claim or for a préparateur, Overtaken when it was cancelled meanwhile.
     """
     check_validate(by)
+    check_coded(prescription, decisions, handing)
     asked = (prescription.pk, decisions, handing)
     with transaction.atomic():
         new = uuid4()
@@ -85,7 +87,8 @@ def _prepared(held: Claim, at: datetime) -> UUID | None:
     """Ends what a préparateur made ready under this claim, and says who it was."""
     ready = Preparation.objects.filter(claim=held, ended_at=None)
     who = ready.values_list("by_id", flat=True).first()
-    ready.update(ended_at=at)
+    if who:
+        ready.update(ended_at=at)
     return who
 
 

@@ -14,7 +14,7 @@ from eprescription.actor import Actor
 from eprescription.audit.journal import record
 from eprescription.lifecycle import may_move, move
 from eprescription.models import AccessCode, Deed, Message, Opening, Prescription
-from eprescription.permissions import Action, check_role
+from eprescription.permissions import Action, check_role, may_be_opened
 from eprescription.refusal import Overtaken, Refusal
 from pharmacies.actions.opening import NoSuchCode, claim
 
@@ -26,7 +26,7 @@ def open_message(*, message_id: UUID, by: Actor, at: datetime) -> Prescription:
     """
     check_role(by, Action.OPEN)
     message = _here(message_id, by)
-    if message.prescription is None:
+    if message.prescription is None or not may_be_opened(by, message.prescription):
         raise Refusal("nothing_to_open", _("Ce message ne présente aucune ordonnance."))
     if message.way == Message.Way.MAIL and not _code_lives(message):
         raise NoSuchCode

@@ -1,5 +1,6 @@
 """Presenting a code opens the prescription and claims it for the pharmacy; one pharmacy wins."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,11 +20,11 @@ from eprescription.models import (
     Outcome,
     Prescription,
 )
-from eprescription.permissions import Action, check_role, grant_presented
+from eprescription.permissions import Action, check_role, grant_presented, may_be_opened
 from eprescription.refusal import Overtaken, Refusal
 from eprescription.upkeep import CLAIM_HOLDS, end_claim
 from pharmacies import misses, receipts
-from pharmacies.actions.reporting import digest_of, is_reported
+from pharmacies.actions.reporting import digests_of, is_reported
 from pharmacies.claims import living_claim
 from pharmacies.presented import check_kind
 from pharmacies.proofs import Proof, prescription_of
@@ -38,15 +39,16 @@ WAYS: dict[str, Opening.Way] = {
 def open_by_code(*, text: str, by: Actor, address: str, at: datetime) -> Prescription:
     """Opens the prescription whose code was presented, and claims it for the pharmacy.
 
-    Unknown, dead, closed and foreign codes get one answer. Raises Refusal with it, or when too many codes missed, or
+    Unknown, dead, closed and foreign codes get one answer; so does that of an anonymous prescription at another
+    pharmacy than the designated one, where another answer would tell that it is one. Raises Refusal with it, or when too many codes missed, or
     when another pharmacy holds the prescription. The INS and the code of a box are explained: they are no guess.
     """
     check_role(by, Action.OPEN)
     check_kind(text)
     misses.check(by=by, address=address, at=at)
     found = codes.find(*readings_of(text))
-    if found is None:
-        raise missed(by=by, address=address, at=at, digest=digest_of(text))
+    if found is None or not may_be_opened(by, found.prescription):
+        raise missed(by=by, address=address, at=at, digests=digests_of(text))
     return claim(prescription=found.prescription, by=by, at=at, way=WAYS[found.kind])
 
 
@@ -57,33 +59,33 @@ def open_by_number(
     check_role(by, Action.OPEN)
     misses.check(by=by, address=address, at=at)
     found = prescription_of(number, proof)
-    if found is None:
+    if found is None or not may_be_opened(by, found):
         raise missed(by=by, address=address, at=at)
     return claim(prescription=found, by=by, at=at, way=Opening.Way.NUMBER)
 
 
-def missed(*, by: Actor, address: str, at: datetime, digest: bytes = b"") -> Refusal:
+def missed(*, by: Actor, address: str, at: datetime, digests: Sequence[bytes] = ()) -> Refusal:
     """Counts and traces a miss in a transaction of its own, and gives the one answer.
 
-    `digest` is that of a code (`reporting.digest_of`): one that a pharmacy reported as forged is told.
+    `digests` are those of a code (`reporting.digests_of`): one that a pharmacy reported as forged is told.
     """
     with transaction.atomic():
         misses.note(by=by, address=address, at=at)
         record(Deed.CODE_REFUSED, by=by, outcome=Outcome.REFUSED)
-    return NoSuchCode(digest)
+    return NoSuchCode(digests)
 
 
 class NoSuchCode(Refusal):
     """The one answer to unknown, dead, closed and foreign codes; with a word when the code was reported."""
 
-    def __init__(self, digest: bytes = b"") -> None:
+    def __init__(self, digests: Sequence[bytes] = ()) -> None:
         text = _("Ce code n'ouvre aucune ordonnance à délivrer.")
-        if digest and is_reported(digest):
+        if is_reported(digests):
             text += " " + _(
                 "Une pharmacie l'a signalé comme faux : vérifiez l'identité, appelez le prescripteur."
             )
         super().__init__("no_such_code", text)
-        self.digest = digest
+        self.digest = digests[0] if digests else b""
 
 
 def claim(
@@ -95,7 +97,7 @@ def claim(
 ) -> Prescription:
     """Takes the prescription in hand for the pharmacy; one pharmacy wins, the others are told since when.
 
-    `way` says how it was presented. Granted, it leaves a receipt of good faith; refused, a trace for the signals.
+    `way` says how it was presented; the caller has asked `may_be_opened`. Granted, it leaves a receipt of good faith; refused, a trace for the signals.
     """
     try:
         _claim(prescription, by, at, way)

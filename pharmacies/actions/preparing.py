@@ -12,6 +12,7 @@ from eprescription.models import Deed, Preparation, Prescription
 from eprescription.once import once
 from eprescription.permissions import Action, check_role
 from pharmacies.claims import held_by, locked_case
+from pharmacies.wordless import coded_fields
 
 
 def prepare(
@@ -28,6 +29,7 @@ def prepare(
     `typed` are the fields of the dispensing page. A later preparation takes the place of an earlier one.
     """
     check_role(by, Action.DISPENSE)
+    typed = coded_fields(prescription, typed)
     with transaction.atomic():
         new = uuid4()
         asked = (prescription.pk, dict(typed))

@@ -1,5 +1,6 @@
 """Reporting a forgery: the next pharmacy that presents the code is warned, and the prescriber is told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -20,16 +21,22 @@ ACT = "report"
 CODES = UUID("6d1c1d52-4b5e-5d4c-9f0e-6f1f4be1d5a3")  # names a code that opens nothing, for `once`
 
 
-def digest_of(text: str) -> bytes:
-    """The keyed hash of what was scanned, however it was typed: nobody reads the code in it."""
+def digests_of(text: str) -> list[bytes]:
+    """The keyed hash of what was scanned, however it was typed: nobody reads the code in it.
+
+    Under the present key, by which it is reported, then under those that were.
+    """
     read = parse(text)
     written = code_text(read.number, read.token) if read else text.strip().upper()
-    return blind_index(written, key=settings.CODE_KEY.encode(), purpose="pharmacies.forgery.code")
+    keys = (settings.CODE_KEY, *settings.CODE_KEY_FORMER)
+    return [
+        blind_index(written, key=key.encode(), purpose="pharmacies.forgery.code") for key in keys
+    ]
 
 
-def is_reported(digest: bytes) -> bool:
+def is_reported(digests: Sequence[bytes]) -> bool:
     """Whether a pharmacy holds this code, which opens nothing, for forged."""
-    return ForgeryReport.objects.filter(digest=digest).exists()
+    return bool(digests) and ForgeryReport.objects.filter(digest__in=digests).exists()
 
 
 def report(*, prescription: Prescription, key: UUID, by: Actor, at: datetime) -> None:

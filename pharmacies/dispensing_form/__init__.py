@@ -4,14 +4,13 @@ from pharmacies.dispensing_form.buttons import Button, correcting_button, main_b
 from pharmacies.dispensing_form.correction import CorrectionForm
 from pharmacies.dispensing_form.filling import Filled, fill
 from pharmacies.dispensing_form.line import LineForm
-from pharmacies.dispensing_form.lost import page_mark, typed_again, was_open
+from pharmacies.dispensing_form.lost import page_mark, typed_again, typed_fields, was_open
 from pharmacies.dispensing_form.page import (
     ALL,
     CHANGED,
     PREPARE,
     ActForm,
     DispensingForm,
-    typed_fields,
 )
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from pharmacies.counter_presenter import CounterLine
+from pharmacies.counter_line import CounterLine
 from pharmacies.dispensing_form.fields import sentence
 from pharmacies.dispensing_form.page import CHANGED, DispensingForm
 

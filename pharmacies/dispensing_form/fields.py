@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pharmacies.forms import can_be_printed
+from eprescription.fields import PrintableField
 
 LONGEST_TEXT = 300
 LONGEST_MARK = 20  # of a lot and of a serial number (GS1)
@@ -22,14 +22,13 @@ QUIET = {"data-quiet": True}
 """Said of fields that add to a line without making it differ from what was prescribed."""
 
 
-def sentence(label: Any, hint: Any = "", **more: Any) -> forms.CharField:
+def sentence(label: Any, hint: Any = "", **more: Any) -> PrintableField:
     """A line of text that may be printed."""
-    return forms.CharField(
+    return PrintableField(
         label=label,
         help_text=hint,
         max_length=LONGEST_TEXT,
         required=False,
-        validators=[can_be_printed],
         widget=forms.TextInput(attrs={"autocomplete": "off", **more}),
     )
 
@@ -59,15 +58,14 @@ def yes(label: Any, hint: Any = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, help_text=hint, required=False)
 
 
-def mark(label: Any, *, hidden: bool = False) -> forms.CharField:
+def mark(label: Any, *, hidden: bool = False) -> PrintableField:
     """A lot or a serial number, as the box bears it."""
     attrs = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters", **QUIET}
     widget = forms.HiddenInput(attrs=QUIET) if hidden else forms.TextInput(attrs=attrs)
-    return forms.CharField(
+    return PrintableField(
         label=label,
         max_length=LONGEST_MARK,
         required=False,
-        validators=[can_be_printed],
         widget=widget,
     )
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from eprescription.catalogue import search
 from pharmacies.boxes import Box, read_box
-from pharmacies.counter_presenter import CounterLine
-from pharmacies.dispensing_form.scanned import Told, put, told_of
+from pharmacies.counter_line import CounterLine
+from pharmacies.dispensing_form.scanned import Told, is_read, put, take_out, told_of
 from pharmacies.links import links_of
 
 Data = dict[str, Any]
@@ -40,11 +40,13 @@ def fill(lines: list[CounterLine], posted: Mapping[str, Any]) -> Filled | None:
         name = f"l{line.view.position}-search"
         if data.get(name, "").strip():
             return _find(line, data, name)
-    place, _colon, cis = rest.partition(":")
+    place, _colon, which = rest.partition(":")
     by_place = {str(line.view.position): line for line in lines}
     if verb == "product" and place in by_place:
-        return _take(by_place[place], data, cis)
-    if verb in ("product", "find", "box"):
+        return _take(by_place[place], data, which)
+    if verb == "unread" and place in by_place:
+        return Filled(data, take_out(by_place[place], data, which))
+    if verb in ("product", "find", "box", "unread"):
         return Filled(data, Told("attention", _("Scannez une boîte, ou tapez un nom.")))
     return None
 
@@ -63,6 +65,9 @@ def _box(lines: list[CounterLine], data: Data) -> Filled:
 
 
 def _put(lines: list[CounterLine], data: Data, box: Box, hit: search.Hit) -> Told:
+    for known in lines:
+        if is_read(data, known, box):
+            return Told("attention", _("Cette boîte est déjà lue."), known.view.position)
     line = _line_for(hit.cis, lines, data)
     if line is None:
         return told_of(hit, lines)

@@ -4,32 +4,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from eprescription.catalogue import search
 from eprescription.catalogue.models import Medicine
-from eprescription.models import Agreement, Intervention, InterventionOutcome, Problem, Refusal
 from eprescription.rules import Breach, Weight
-from pharmacies.counter_presenter import CounterLine
+from pharmacies.counter_line import CounterLine
 from pharmacies.decisions import Decision
-from pharmacies.dispensing_form.fields import (
-    MOST,
-    QUIET,
-    ExpiryField,
-    PastField,
-    choice,
-    mark,
-    number,
-    sentence,
-    yes,
-)
-from pharmacies.dispensing_form.shown import BOX, CODED, ShownLine
+from pharmacies.dispensing_form.asked import AskedLine
+from pharmacies.dispensing_form.read import read_again, with_last, written
+from pharmacies.dispensing_form.shown import BOX, CODED
 from pharmacies.forms import without_blanks
+from pharmacies.handed import Handed, count_of
 
-LONGEST_SEARCH = 100
 CIS_LENGTH = 8
 AGREED = ("agreement", "agreed_how", "agreed_at")
 SAID = ("posology", "urgent", "shortage", "refusal", "reason", "note", "instruction")
@@ -37,64 +25,8 @@ SAID = ("posology", "urgent", "shortage", "refusal", "reason", "note", "instruct
 FIELDS = {"product": "cis", "agreement": "agreed_how", "agreed": "agreed_how"}
 
 
-class LineForm(ShownLine):
+class LineForm(AskedLine):
     """What is done of one line: `initial` is what is due, or what was recorded of it when it is corrected."""
-
-    quantity = forms.IntegerField(
-        min_value=0,
-        max_value=MOST,
-        error_messages={
-            "required": gettext_lazy("Écrivez une quantité, 0 si rien n'est délivré."),
-            "invalid": gettext_lazy("Écrivez un nombre entier."),
-        },
-        widget=forms.NumberInput(attrs={"class": "input input--number", "autocomplete": "off"}),
-    )
-    exceptional = yes("")
-    cis = forms.ChoiceField(label=gettext_lazy("Produit délivré"), required=False)
-    search = forms.CharField(
-        label=gettext_lazy("Chercher un autre produit"),
-        max_length=LONGEST_SEARCH,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", **QUIET}),
-    )
-    packs = number(gettext_lazy("Boîtes sorties du stock"), **QUIET)
-    lot = mark(gettext_lazy("Lot"))
-    expiry = ExpiryField()
-    cip13 = mark("", hidden=True)
-    serial = mark("", hidden=True)
-    read = forms.CharField(
-        max_length=LONGEST_SEARCH * 20, required=False, widget=forms.HiddenInput(attrs=QUIET)
-    )
-    refusal = choice(
-        gettext_lazy("Non délivré, ou en partie, parce que"), Refusal.choices, Refusal.NONE.label
-    )
-    owed = number(gettext_lazy("Quantité due au patient"), gettext_lazy("Il la retirera ici."))
-    posology = sentence(gettext_lazy("Posologie changée"))
-    agreed_how = choice(
-        gettext_lazy("Accord du prescripteur"),
-        [c for c in Agreement.choices if c[0] != Agreement.QUESTION],
-        Agreement.NONE.label,
-    )
-    agreement = sentence(gettext_lazy("Donné par"), **QUIET)
-    agreed_at = PastField(gettext_lazy("Le"))
-    urgent = yes(gettext_lazy("Urgence et intérêt du patient : délivré sans attendre l'accord"))
-    shortage = yes(gettext_lazy("Rupture : remplacé sur recommandation de l'ANSM"))
-    reason = sentence(gettext_lazy("Motif pour délivrer quand même"))
-    problem = choice(
-        gettext_lazy("Problème relevé"), Problem.choices, gettext_lazy("Aucun problème")
-    )
-    intervention = choice(
-        gettext_lazy("Intervention pharmaceutique"),
-        Intervention.choices,
-        gettext_lazy("Aucune intervention"),
-    )
-    outcome = choice(
-        gettext_lazy("Suite donnée"), InterventionOutcome.choices, gettext_lazy("Sans objet")
-    )
-    note = sentence(gettext_lazy("Remarque"), gettext_lazy("Pour les professionnels."))
-    instruction = sentence(
-        gettext_lazy("Consigne au patient"), gettext_lazy("Imprimée sur l'étiquette.")
-    )
 
     def __init__(
         self,
@@ -106,10 +38,14 @@ class LineForm(ShownLine):
     ) -> None:
         self.line = line
         usual = {"agreement": prescriber, "agreed_at": timezone.localtime()}
-        initial = {"quantity": line.offered, "cis": line.view.cis, **usual, **(recorded or {})}
+        known = {"quantity": line.offered, "cis": line.view.cis, **usual, **(recorded or {})}
+        initial = known | {"read": written(known.pop("boxes", ()))}
         super().__init__(data, prefix=f"l{line.view.position}", initial=initial)
         self._offer_products()
         self._name_what_is_counted()
+        if self.boxes:
+            self.fields["lot"].label = _("Lot de la dernière boîte lue")
+            self.fields["expiry"].label = _("Péremption de la dernière boîte lue")
 
     def clean(self) -> dict[str, Any]:
         """What is typed, made one: what says nothing is left out, what contradicts is told."""
@@ -129,7 +65,7 @@ class LineForm(ShownLine):
     def decision(self) -> Decision:
         """The line as it is to be judged and kept."""
         values = self.cleaned_data
-        kept = (*SAID, *CODED, *AGREED, *(BOX if values["quantity"] else ()))
+        kept = (*SAID, *CODED, *AGREED, *((*BOX, "boxes") if values["quantity"] else ()))
         return Decision(
             line_id=self.line.view.id,
             quantity=values["quantity"],
@@ -207,13 +143,31 @@ class LineForm(ShownLine):
             self.add_error("owed", _("Il ne reste que %(left)s sur cette ligne.") % {"left": left})
 
     def _clean_box(self, values: dict[str, Any]) -> None:
-        """The box that was read goes with its product: another one chosen since, it is no more."""
-        read = values.get("cip13")
-        if not read:
-            return
-        hit = search.by_cip13(read)
-        if hit is None or hit.cis != (values.get("cis") or self.line.view.cis):
+        """The boxes that were read go with their product: another one chosen since, they are no more."""
+        last = Handed(lot=values.get("lot") or "", expiry=values.get("expiry"))
+        boxes = with_last(read_again(values.get("read") or ""), last)
+        chosen = values.get("cis") or self.line.view.cis
+        codes = {values.get("cip13") or "", *(box.cip13 for box in boxes)} - {""}
+        if any(_product_of(code) != chosen for code in codes):
             values |= {"cip13": "", "serial": ""}
+            boxes = ()
+        values["boxes"] = boxes if len(boxes) > 1 else ()
+        self._clean_packs(values)
+
+    def _clean_packs(self, values: dict[str, Any]) -> None:
+        """As many boxes leave the shelf as were read, or more; whoever hands over fewer says which."""
+        read = count_of(values["boxes"])
+        if read and values.get("packs") is None and "packs" not in self.errors:
+            values["packs"] = read
+        elif (values.get("packs") or read) < read:
+            text = _("Vous avez lu %(n)d boîtes : retirez de la liste ce que vous ne remettez pas.")
+            self.add_error("packs", text % {"n": read})
+
+
+def _product_of(cip13: str) -> str:
+    """The product whose box bears this code; empty for none that the drug base knows."""
+    hit = search.by_cip13(cip13)
+    return hit.cis if hit else ""
 
 
 def _named(cis: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What was typed on a page whose prescription is no longer here: read from the post alone, to be typed again."""
+"""What was typed on a page, read from the post alone: to be typed again when the prescription is gone, or to be kept."""
 
 import re
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from pharmacies.dispensing_form.shown import ADDS
 
 SALT = "pharmacies.page"
 FIELD = re.compile(r"l(\d{1,3})-(\w+)", re.ASCII)
+LINE_FIELD = re.compile(r"l\d{1,3}-", re.ASCII)
 MOST_SHOWN = 300
 
 
@@ -44,3 +45,8 @@ def typed_again(posted: Mapping[str, Any]) -> list[tuple[str, list[tuple[Any, st
         label = field.label or _("Délivré maintenant")
         lines.setdefault(int(found[1]), []).append((label, str(words)[:MOST_SHOWN]))
     return [(_("Ligne %(n)d") % {"n": n}, fields) for n, fields in sorted(lines.items())]
+
+
+def typed_fields(posted: Mapping[str, Any]) -> dict[str, str]:
+    """What a préparateur filled in, line by line. Who fetches is asked by who hands over: no name is kept in clear."""
+    return {name: value for name, value in posted.items() if LINE_FIELD.match(name)}

@@ -1,9 +1,8 @@
 """The whole form: a head with its key, one part a line, who fetches, and what the law said of it."""
 
-import re
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -15,13 +14,12 @@ from eprescription.quantities import counted
 from eprescription.refusal import Refusal as NotNow
 from eprescription.refusal import Unlawful
 from eprescription.rules import Breach
-from pharmacies.counter_presenter import CounterLine
+from pharmacies.counter_line import CounterLine
 from pharmacies.decisions import Decision, Handing
 from pharmacies.dispensing_form.handing import HandingForm
 from pharmacies.dispensing_form.line import LineForm
 
 ALL, CHANGED, PREPARE = "all", "changed", "prepare"
-LINE_FIELD = re.compile(r"l\d{1,3}-", re.ASCII)
 
 
 class ActForm(forms.Form):
@@ -34,10 +32,11 @@ class ActForm(forms.Form):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the page; without form when nothing of it may be given."""
+    """One line of the page; without form when nothing of it may be given. `told` by the law, which asks nothing."""
 
     line: CounterLine
     form: LineForm | None
+    told: tuple[Breach, ...] = ()
 
 
 class DispensingForm:
@@ -144,6 +143,10 @@ class DispensingForm:
     def decisions(self) -> list[Decision]:
         return [form.decision() for form in self.forms]
 
+    def proposed(self) -> list[Decision]:
+        """The lines as the page stands, whatever is still wrong with it."""
+        return [form.proposed for form in self.forms]
+
     def who(self) -> Handing:
         return self.handing.handing()
 
@@ -165,6 +168,11 @@ class DispensingForm:
         for form in self.forms:
             form.found = found.get(form.line.view.position, [])
 
+    def inform(self, lines: Iterable[CounterLine]) -> None:
+        """What the law tells of each line as the page stands now."""
+        known = {line.view.position: line.told for line in lines}
+        self.rows = [replace(row, told=known.get(row.line.view.position, ())) for row in self.rows]
+
     def renew(self, secret: str) -> None:
         """A page that is shown again is a new page: its own key, and the secret of the claim that stands."""
         self.head = _head(secret)
@@ -180,11 +188,6 @@ class DispensingForm:
         if not line.open and known is None:
             return None
         return LineForm(line, data, prescriber=prescriber, recorded=known)
-
-
-def typed_fields(posted: Mapping[str, Any]) -> dict[str, str]:
-    """What a préparateur filled in, line by line. Who fetches is asked by who hands over: no name is kept in clear."""
-    return {name: value for name, value in posted.items() if LINE_FIELD.match(name)}
 
 
 def told(breach: Breach) -> Any:

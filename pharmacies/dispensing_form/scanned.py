@@ -12,10 +12,11 @@ from eprescription.catalogue import search
 from eprescription.catalogue.models import Pack
 from eprescription.models import Balance
 from pharmacies.boxes import Box
-from pharmacies.counter_presenter import CounterLine
+from pharmacies.counter_line import CounterLine
+from pharmacies.dispensing_form.read import MOST_READ, boxes_in, written
+from pharmacies.handed import Boxes, Handed, count_of, with_one_more
 
 Data = dict[str, Any]
-SEPARATOR = " "  # between the serial numbers that were read: no serial number has one
 MOST_TYPED = 9999
 
 
@@ -31,27 +32,47 @@ class Told:
 def put(line: CounterLine, data: Data, box: Box, hit: search.Hit) -> Told:
     """Fills the line with the box: one more of the same, or the first of another product."""
     prefix = f"l{line.view.position}-"
-    read = str(data.get(prefix + "read") or "").split(SEPARATOR)
-    if box.serial and box.serial in read:
-        return Told("attention", _("Cette boîte est déjà lue."), line.view.position)
     chosen = data.get(prefix + "cis") or line.view.cis
     more = bool(data.get(prefix + "packs")) and chosen == hit.cis
-    before = _counted(data, prefix, "packs") if more else 0
+    before = boxes_in(data, prefix) if more else ()
+    if len(before) >= MOST_READ:
+        return Told("attention", _("Trop de boîtes lues sur cette ligne."), line.view.position)
+    packs = _counted(data, prefix, "packs") if more else 0
     had = _counted(data, prefix, "quantity") if more else 0
-    units = Pack.objects.filter(cip13=box.cip13).values_list("units", flat=True).first()
-    quantity = worth(line, units=units, had=had)
+    quantity = worth(line, units=_units(box.cip13), had=had)
+    _hold(data, prefix, with_one_more(before, Handed(**vars(box))))
     data |= {
         prefix + "cis": hit.cis,
-        prefix + "cip13": box.cip13,
-        prefix + "packs": str(before + 1),
+        prefix + "packs": str(packs + 1),
         prefix + "quantity": str(quantity),
-        prefix + "lot": box.lot,
-        prefix + "expiry": _day(box.expiry),
-        prefix + "serial": box.serial,
-        prefix + "read": SEPARATOR.join(filter(None, [*(read if more else []), box.serial])),
         prefix + "refusal": "",
     }
     return _said(line, box, hit, quantity)
+
+
+def take_out(line: CounterLine, data: Data, rank: str) -> Told:
+    """One that was read is not handed over after all; without boxes, the line is again as it was proposed."""
+    prefix = f"l{line.view.position}-"
+    boxes = boxes_in(data, prefix)
+    left = tuple(box for place, box in enumerate(boxes) if str(place) != rank)
+    quantity = 0
+    for box in left:
+        units = _units(box.cip13)
+        for _time in range(box.count):
+            quantity = worth(line, units=units, had=quantity)
+    _hold(data, prefix, left)
+    packs = max(_counted(data, prefix, "packs") - count_of(boxes) + count_of(left), 0)
+    data |= {
+        prefix + "packs": str(packs or ""),
+        prefix + "quantity": str(quantity if left else line.offered),
+    }
+    return Told("info", _("La boîte est retirée de la ligne."), line.view.position)
+
+
+def is_read(data: Data, line: CounterLine, box: Box) -> bool:
+    """Whether the box of this serial number is on the line already."""
+    read = Handed(**vars(box))
+    return any(read.is_box(x) for x in boxes_in(data, f"l{line.view.position}-"))
 
 
 def worth(line: CounterLine, *, units: int | None, had: int = 0) -> int:
@@ -105,6 +126,22 @@ def _said(line: CounterLine, box: Box, hit: search.Hit, quantity: int) -> Told:
 def _counted(data: Data, prefix: str, name: str) -> int:
     typed = str(data.get(prefix + name) or "")
     return int(typed) if typed.isdecimal() and len(typed) < 6 else 0
+
+
+def _hold(data: Data, prefix: str, boxes: Boxes) -> None:
+    """The fields of the boxes: all that were read, and the last of them."""
+    last = boxes[-1] if boxes else Handed()
+    data |= {
+        prefix + "read": written(boxes),
+        prefix + "cip13": last.cip13,
+        prefix + "lot": last.lot,
+        prefix + "expiry": _day(last.expiry),
+        prefix + "serial": last.serial,
+    }
+
+
+def _units(cip13: str) -> int | None:
+    return Pack.objects.filter(cip13=cip13).values_list("units", flat=True).first()
 
 
 def _day(day: date | None) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from pharmacies.counter_presenter import CounterLine
+from pharmacies.counter_line import CounterLine
+from pharmacies.decisions import Decision
+from pharmacies.dispensing_form.read import boxes_in
+from pharmacies.handed import Boxes
 
 BOX = ("cip13", "packs", "lot", "expiry", "serial")
 CODED = ("problem", "intervention", "outcome")
@@ -57,6 +60,21 @@ class ShownLine(forms.Form):
         return int(typed) if typed.isdecimal() and len(typed) < 6 and not waits else 0
 
     @property
+    def proposed(self) -> Decision:
+        """The line as the page stands, sound or not: enough for what the law tells without asking."""
+        typed = {name: str(self[name].value() or "") for name in self.fields}
+        given = self.quantity_now
+        return Decision(
+            line_id=self.line.view.id,
+            quantity=given,
+            cis=typed.get("cis") or self.line.view.cis,
+            exceptional=self.line.exceptional if given else "",
+            refusal="" if given else typed["refusal"],
+            urgent=bool(self["urgent"].value()),
+            shortage=bool(self["shortage"].value()),
+        )
+
+    @property
     def one(self) -> str:
         return self.line.word(1)
 
@@ -69,6 +87,14 @@ class ShownLine(forms.Form):
         """The date of the box as it is shown: typed, or as it was recorded."""
         value = self["expiry"].value()
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+
+    @property
+    def boxes(self) -> Boxes:
+        """The boxes that were read, when there are several."""
+        names = ("read", "cip13", "lot", "expiry", "serial", "packs")
+        held = {name: self[name].value() for name in names}
+        boxes = boxes_in(held | {"expiry": self.expiry_text}, "")
+        return boxes if len(boxes) > 1 else ()
 
     @property
     def box_read(self) -> str:

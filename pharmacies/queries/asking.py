@@ -1,19 +1,29 @@
 """The questions of this pharmacy: what waits for an answer, what was answered, one of them, those of a prescription."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record
-from eprescription.models import Deed, Intervention, Line, Prescription, Question, QuestionState
+from eprescription.models import (
+    Deed,
+    Intervention,
+    Line,
+    Prescription,
+    PrescriptionState,
+    Question,
+    QuestionState,
+)
 from eprescription.permissions import visible_to
 from eprescription.questions import QuestionView, question_view
 from eprescription.versions import going_on
+from pharmacies.queries.names import told_of
 
-MOST = 50
 CHANGING = (
     Intervention.SUBSTITUTE,
     Intervention.ROUTE,
@@ -21,21 +31,34 @@ CHANGING = (
     Intervention.DOSE,
 )
 ANSWERED = (QuestionState.ACCEPTED, QuestionState.REFUSED, QuestionState.TO_CALL)
+READ = ("state", "urgent", "at", "line__inn", "line__name", *told_of("prescription"))
 
 
-def waiting(actor: Actor) -> list[Question]:
-    """Questions asked here that nobody has answered yet, urgent and oldest first; two queries.
+@dataclass(frozen=True)
+class Open:
+    """Questions that wait for somebody, urgent and oldest first: answered and not read here, or not answered yet."""
 
-    Rows for the desk, which names the patients and leaves the trace: with `prescription` and its lines, and `line`.
+    answered: list[Question]
+    waiting: list[Question]
+
+
+def unsettled(actor: Actor) -> Open:
+    """What was asked here and is not settled, of prescriptions that may still be opened here; one query.
+
+    Rows for the desk, which names the patients and leaves the trace.
     """
-    rows = _in_hand(actor).filter(state=QuestionState.WAITING, prescription__state="issued")
-    return list(rows.order_by("-urgent", "at")[:MOST])
-
-
-def answered(actor: Actor) -> list[Question]:
-    """Questions that were answered and whose answer nobody here has read yet, urgent first; two queries."""
-    rows = _in_hand(actor).filter(state__in=ANSWERED, seen_at=None)
-    return list(rows.order_by("-urgent", "answered_at")[:MOST])
+    answered = Q(state__in=ANSWERED, seen_at=None)
+    waiting = Q(state=QuestionState.WAITING, prescription__state=PrescriptionState.ISSUED)
+    place = actor.place_id if actor.is_pharmacist else None
+    rows = Question.objects.filter(
+        answered | waiting, pharmacy_id=place, prescription__in=visible_to(actor)
+    )
+    related = rows.select_related("prescription", "line").only(*READ)
+    found = list(related.order_by("-urgent", Coalesce("answered_at", "at")))
+    return Open(
+        answered=[x for x in found if x.state in ANSWERED],
+        waiting=[x for x in found if x.state == QuestionState.WAITING],
+    )
 
 
 @transaction.atomic
@@ -76,11 +99,6 @@ def asked_of(actor: Actor, prescription: UUID) -> list[QuestionView]:
 def is_in_hand(actor: Actor, asked: Question) -> bool:
     """Whether its prescription may still be opened at this counter."""
     return visible_to(actor).filter(pk=asked.prescription_id).exists()
-
-
-def _in_hand(actor: Actor) -> QuerySet[Question]:
-    """Those of prescriptions that this pharmacy may still open."""
-    return _here(actor).filter(prescription__in=visible_to(actor))
 
 
 def _here(actor: Actor) -> QuerySet[Question]:

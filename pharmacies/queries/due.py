@@ -1,90 +1,89 @@
 """What this pharmacy still owes, and whose treatment given here ends soon: the two promises of a counter.
 
-Both look at a bounded past of one pharmacy (index `dispensings_of_pharmacy`), so that their cost follows a month of its
-work and not the size of the tables.
+Lines remember at which counter something is due of them and when (indexes `boxes_owed` and `treatments_ending`), so that
+looking costs what is found and not what was dispensed.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import (
-    DateTimeField,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-)
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from eprescription.actor import Actor
-from eprescription.models import DispensedLine, PrescriptionState
+from eprescription.models import DispensedLine, Prescription, PrescriptionState
+from pharmacies.queries.names import NAMED
+from pharmacies.queue import Due, DueLine
 
 OWED_FOR = timedelta(days=31)  # what was not fetched within a month is not waited for
 SOON = timedelta(days=7)
 LATE = timedelta(days=7)  # a treatment that ended longer ago is no reminder any more
-LONGEST_TREATMENT = timedelta(days=100)  # the biggest packs hold three months
-MOST = 50
+MOST = 1000  # lines that one looks through on a page of their own
+LINE = (
+    "owed",
+    "owed_since",
+    "ends_on",
+    "line__inn",
+    "line__name",
+    "line__form",
+    "line__balance__unit",
+)
+WHOSE = ("id", *NAMED)
 
 
-@dataclass(frozen=True)
-class DueLine:
-    """One line that asks for something: `day` is when it was owed, or when the treatment ends."""
+class AllDue(list[Due]):
+    """By prescription, in the order of their first lines. `cut` when more lines than `most` ask."""
 
-    row: DispensedLine
-    day: date
+    def __init__(self, *parts: QuerySet[DispensedLine], most: int) -> None:
+        paths = (f"dispensing__case__prescription__{field}" for field in WHOSE)
+        wanted = (*LINE, *paths)
+        found: list[tuple[Any, ...]] = []
+        for lines in parts:
+            if len(found) <= most:
+                found += lines.values_list(*wanted)[: most + 1 - len(found)]
+        self.cut = len(found) > most
+        groups: dict[tuple[Any, ...], list[DueLine]] = {}
+        for row in found[:most]:
+            groups.setdefault(row[len(LINE) :], []).append(DueLine(*row[: len(LINE)]))
+        super().__init__(
+            Due(Prescription.from_db(None, WHOSE, whose), lines) for whose, lines in groups.items()
+        )
 
 
-def owed(actor: Actor, *, at: datetime) -> list[DueLine]:
-    """Lines of standing dispensings here with something owed and not given since; the oldest first; one query."""
-    rows = _last_here(actor, at - OWED_FOR).filter(owed__gt=0)
+def owed(actor: Actor, *, at: datetime, most: int = MOST) -> AllDue:
+    """Lines of standing dispensings here with something owed and not given since; the oldest first."""
+    since = timezone.localdate(at - OWED_FOR)
+    rows = _last_here(actor).filter(owed_since__gte=since)
     rows = rows.exclude(dispensing__case__prescription__state=PrescriptionState.CANCELLED)
-    return [
-        DueLine(row, timezone.localtime(row.dispensing.at).date())
-        for row in rows.order_by("dispensing__at")[:MOST]
-    ]
+    return AllDue(rows.order_by("owed_since", "pk"), most=most)
 
 
-def to_renew(actor: Actor, *, at: datetime) -> list[DueLine]:
-    """Lines last dispensed here whose treatment ends within a week, with something left; the soonest first.
+def to_renew(actor: Actor, *, at: datetime, most: int = MOST) -> AllDue:
+    """Lines last dispensed here whose treatment ends within a week, the soonest first, then those that ended lately.
 
-    What is owed stands with the promises, and nowhere else.
+    Something is left of each. What is owed stands with the promises, and nowhere else.
     """
-    one_day = Value(timedelta(days=1), output_field=DurationField())
-    ends = ExpressionWrapper(
-        F("dispensing__at") + F("days") * one_day, output_field=DateTimeField()
-    )
-    rows = _last_here(actor, at - LONGEST_TREATMENT - LATE).filter(
-        quantity__gt=0, days__gt=0, owed=0
-    )
-    dated = rows.annotate(ends=ends).filter(ends__gte=at - LATE, ends__lte=at + SOON)
-    alive = dated.filter(
+    today = timezone.localdate(at)
+    alive = _last_here(actor).filter(
         dispensing__case__prescription__state=PrescriptionState.ISSUED,
-        dispensing__case__prescription__expires_on__gte=timezone.localtime(at).date(),
+        dispensing__case__prescription__expires_on__gte=today,
     )
-    return [
-        DueLine(row, timezone.localtime(row.ends).date())  # type: ignore[attr-defined]
-        for row in alive.order_by("ends")[:MOST]
-    ]
+    ending = alive.filter(ends_on__gte=today, ends_on__lte=today + SOON)
+    ended = alive.filter(ends_on__lt=today, ends_on__gte=today - LATE)
+    return AllDue(ending.order_by("ends_on", "pk"), ended.order_by("-ends_on", "-pk"), most=most)
 
 
-def _last_here(actor: Actor, since: datetime) -> QuerySet[DispensedLine]:
-    """Standing lines of this pharmacy that no later dispensing, here or elsewhere, has followed."""
-    later = DispensedLine.objects.filter(
-        line=OuterRef("line"),
-        quantity__gt=0,
-        dispensing__correction=None,
-        dispensing__at__gt=OuterRef("dispensing__at"),
-    )
+def _last_here(actor: Actor) -> QuerySet[DispensedLine]:
+    """Standing lines of this pharmacy with something left, that no later one, here or elsewhere, has followed.
+
+    Nothing is left of a line that another one replaced: its balance is lost.
+    """
+    same = DispensedLine.objects.filter(line=OuterRef("line"), quantity__gt=0)
+    later = same.filter(pk__gt=OuterRef("pk"), dispensing__correction=None)
     here = DispensedLine.objects.filter(
-        Q(line__balance__total__gt=F("line__balance__dispensed") + F("line__balance__lost")),
-        dispensing__pharmacy_id=actor.place_id if actor.is_pharmacist else None,
-        dispensing__at__gte=since,
+        ~Exists(later),
+        line__balance__total__gt=F("line__balance__dispensed") + F("line__balance__lost"),
+        pharmacy=actor.place_id,
         dispensing__correction=None,
-        line__replacement=None,
     )
-    last = here.filter(~Exists(later))
-    return last.select_related("line__balance", "dispensing__case__prescription")
+    return here if actor.is_pharmacist else here.none()

@@ -17,7 +17,9 @@ from eprescription.once import earlier
 from eprescription.permissions import can, check_correct, check_validate
 from pharmacies.actions import CORRECTABLE
 from pharmacies.bearers import bearer_of
-from pharmacies.counter_presenter import Counter, CounterLine, Today, counter, counter_lines
+from pharmacies.counter_line import CounterLine
+from pharmacies.counter_presenter import Counter, Today, counter, counter_lines
+from pharmacies.handed import boxes_of
 from pharmacies.queries.asking import agreements
 from pharmacies.queries.counter import substitutes_of
 from pharmacies.queries.dispensings import one_here, slip_of_row
@@ -139,6 +141,7 @@ def _recorded(done: DispensedLine) -> dict[str, Any]:
     """The fields of a line as they were; who agreed and when only if somebody did."""
     said = {name: getattr(done, name) for name in COPIED}
     said |= {
+        "boxes": boxes_of(done),
         "owed": done.owed or None,
         "exceptional": bool(done.exceptional),
         "urgent": done.substitution == Substitution.URGENT,

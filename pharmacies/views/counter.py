@@ -14,6 +14,7 @@ from eprescription.models import Prescription, Role
 from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from pharmacies import actions, queries
+from pharmacies.counter_line import CounterLine
 from pharmacies.counter_presenter import Counter
 from pharmacies.dispensing_form import (
     ActForm,
@@ -50,7 +51,7 @@ def dispense(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _lost(request, pk)
     filled = fill(lines, request.POST)
     if filled:
-        return _filled(request, found, filled)
+        return _filled(request, found, lines, filled)
     form = DispensingForm(lines, request.POST, prescriber=prescriber_view(found).name)
     if not form.is_valid() or form.key is None:
         return _again(request, found, form, status=422)
@@ -96,9 +97,12 @@ def _done(request: HttpRequest, found: Prescription, form: DispensingForm) -> Ht
     return redirect("pharmacies:dispensing", done.pk)
 
 
-def _filled(request: HttpRequest, found: Prescription, filled: Filled) -> HttpResponse:
+def _filled(
+    request: HttpRequest, found: Prescription, lines: list[CounterLine], filled: Filled
+) -> HttpResponse:
     """The page with what was scanned or found; nothing is delivered."""
-    _found, page = queries.presented(request.actor, found.pk)  # type: ignore[attr-defined]
+    actor, decided = request.actor, DispensingForm(lines, filled.data).proposed()  # type: ignore[attr-defined]
+    _found, page = queries.presented(actor, found.pk, decided)
     form = DispensingForm(page.lines, filled.data, prescriber=page.prescriber.name)
     form.show(filled.found)
     form.renew(page.secret)
@@ -113,7 +117,7 @@ def _again(
     earlier = form.key and queries.done_with(actor, found, form.key)
     if earlier:
         return redirect("pharmacies:dispensing", earlier)
-    _found, page = queries.presented(actor, found.pk)
+    _found, page = queries.presented(actor, found.pk, form.proposed())
     form.renew(page.secret)
     return _counter(request, page, form, status=status)
 
@@ -131,8 +135,8 @@ def _counter(
     request: HttpRequest, page: Counter, form: DispensingForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
+    form.inform(page.lines)
     button, mark = main_button(form, page, actor), page_mark(actor, page.id)
-    asked = queries.asked_of(actor, page.id)
-    actions.see(questions=[x.id for x in asked], by=actor, at=timezone.now())
-    context = {"counter": page, "form": form, "button": button, "mark": mark, "asked": asked}
+    actions.see(questions=[x.id for x in page.questions], by=actor, at=timezone.now())
+    context = {"counter": page, "form": form, "button": button, "mark": mark}
     return render(request, "pharmacies/prescription.html", context | more, status=status)

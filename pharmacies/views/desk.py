@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from eprescription.addresses import client_address
 from eprescription.doors import View, door
@@ -19,11 +21,12 @@ from pharmacies import actions, frames, queries
 from pharmacies.boxes import Box
 from pharmacies.doubts import doubt_of
 from pharmacies.forms import FileForm, NumberForm, ScanForm
-from pharmacies.holding import box_found
+from pharmacies.holding import box_found, served_by
 from pharmacies.pictures import code_in_file, code_in_frame
 from pharmacies.presented import is_number
 from pharmacies.presenters import told
 from pharmacies.proofs import Proof
+from pharmacies.queue import Queue
 
 
 def posted(view: View) -> View:
@@ -45,8 +48,22 @@ def desk(request: HttpRequest) -> HttpResponse:
     return _desk(request)
 
 
-@posted
+@require_safe
 @door(Role.PHARMACIST, Action.OPEN)
+def waiting(request: HttpRequest, queue: Queue) -> HttpResponse:
+    """All that waits in one queue; the desk shows how each begins."""
+    page, cut = queries.whole(
+        request.actor,  # type: ignore[attr-defined]
+        queue,
+        request.GET.get("page"),
+        at=timezone.now(),
+    )
+    context = {"queue": queue, "page": page, "cut": cut}
+    return render(request, "pharmacies/waiting.html", context)
+
+
+@door(Role.PHARMACIST, Action.OPEN)
+@posted
 def scan(request: HttpRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
@@ -57,8 +74,8 @@ def scan(request: HttpRequest) -> HttpResponse:
     return _opened(request, form, "text", lambda: _open(request, text), "scan")
 
 
-@posted
 @door(Role.PHARMACIST, Action.OPEN)
+@posted
 def open_number(request: HttpRequest) -> HttpResponse:
     form = NumberForm(request.POST)
     if not form.is_valid():
@@ -67,14 +84,16 @@ def open_number(request: HttpRequest) -> HttpResponse:
 
     def act() -> Prescription:
         return actions.open_by_number(
-            number=values["number"], proof=Proof(values["birth_date"]), **_who(request)
+            number=values["number"],
+            proof=Proof(values["birth_date"], values["withdrawal"]),
+            **_who(request),
         )
 
     return _opened(request, form, "number", act, "number")
 
 
-@posted
 @door(Role.PHARMACIST, Action.OPEN)
+@posted
 def open_file(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -83,8 +102,8 @@ def open_file(request: HttpRequest) -> HttpResponse:
     return _opened(request, form, "file", lambda: _open(request, code_in_file(data)), "file")
 
 
-@posted
 @door(Role.PHARMACIST, Action.OPEN)
+@posted
 def frame(request: HttpRequest) -> JsonResponse:
     """One picture of the camera, decoded and forgotten. A code that opens nothing stops the camera."""
     try:
@@ -94,9 +113,21 @@ def frame(request: HttpRequest) -> JsonResponse:
             return JsonResponse({"found": False})
         prescription = _open(request, text)
     except Refusal as refusal:
-        return JsonResponse({"found": False, "problem": told(refusal)}, status=refusal.status)
+        said = {"problem": told(refusal), "presented": _presented(request, refusal)}
+        return JsonResponse({"found": False, **said}, status=refusal.status)
     url = reverse("pharmacies:prescription", args=[prescription.pk])
     return JsonResponse({"found": True, "url": url})
+
+
+def _presented(request: HttpRequest, refusal: Refusal) -> str:
+    """What the desk shows of a code that opened nothing, for a page that stays: the box that it names, or the report
+    of a forgery."""
+    by, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    box = getattr(refusal, "box", None)
+    held = queries.desk(by, at=at, also=served_by(by, box, at=at)).also if box else []
+    found = box and box_found(box, held, at=at)
+    context = {"found": found, "doubt": doubt_of(refusal, by)}
+    return render_to_string("pharmacies/_presented.html", context, request=request).strip()
 
 
 def _open(request: HttpRequest, text: str) -> Prescription:
@@ -138,7 +169,7 @@ def _desk(
     status: int = 200,
 ) -> HttpResponse:
     by, at = request.actor, timezone.now()  # type: ignore[attr-defined]
-    shown = queries.desk(by, at=at)
+    shown = queries.desk(by, at=at, also=served_by(by, box, at=at) if box else ())
     context = {
         "scan": scan or ScanForm(),
         "number": number or NumberForm(),
@@ -146,6 +177,6 @@ def _desk(
         "way": way,
         "doubt": doubt,
         "desk": shown,
-        "found": box and box_found(by, box, shown.queue, at=at),
+        "found": box and box_found(box, shown.also, at=at),
     }
     return render(request, "pharmacies/desk.html", context, status=status)

@@ -31,8 +31,8 @@ def filed(request: HttpRequest) -> HttpResponse:
     return _inbox(request, filed=True)
 
 
-@posted
 @door(Role.PHARMACIST, Action.OPEN)
+@posted
 def open_message(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dispensing page; or the mailbox again, with why."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -43,8 +43,8 @@ def open_message(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("pharmacies:prescription", found.pk)
 
 
-@posted
 @door(Role.PHARMACIST, Action.OPEN)
+@posted
 def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     mailing.file_message(message_id=pk, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
     messages.success(request, _("Le message est classé."))

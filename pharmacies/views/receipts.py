@@ -54,7 +54,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     answer: bool | None = None
     if request.method == "POST" and form.is_valid():
         answer = receipts.verified(form.cleaned_data["receipt"])
-    context = {"form": form, "answer": answer, **_key()}
+    context = {"form": form, "answer": answer, "keys": _keys()}
     status = 422 if form.errors else 200
     return render(request, "pharmacies/verify.html", context, status=status)
 
@@ -62,8 +62,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_door("whoever holds a receipt may verify it")
 def key(request: HttpRequest) -> JsonResponse:
-    """The public key, for programs (RFC 8032: Ed25519)."""
-    return JsonResponse({"algorithm": "Ed25519", **_key()})
+    """The public key, for programs (RFC 8032: Ed25519), and those of earlier receipts."""
+    present, *former = _keys()
+    return JsonResponse({"algorithm": "Ed25519", **present, "former": former})
 
 
 @door(Role.PHARMACIST, Action.DISPENSE)
@@ -81,7 +82,10 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         at=timezone.now(),
     )
     messages.success(
-        request, _("Le signalement est enregistré. Le prescripteur est prévenu sur le portail.")
+        request,
+        _(
+            "Le signalement est enregistré. Le prescripteur est prévenu sur le portail, sauf opposition du patient."
+        ),
     )
     return redirect("pharmacies:prescription", pk)
 
@@ -106,5 +110,9 @@ def report_code(request: HttpRequest) -> HttpResponse:
     return redirect("pharmacies:desk")
 
 
-def _key() -> dict[str, str]:
-    return {"public_key": receipts.public_key().hex(), "fingerprint": receipts.fingerprint()}
+def _keys() -> list[dict[str, str]]:
+    """The public keys, the present one first."""
+    return [
+        {"public_key": public.hex(), "fingerprint": receipts.fingerprint(public)}
+        for public in receipts.public_keys()
+    ]

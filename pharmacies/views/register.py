@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from eprescription.doors import door
+from eprescription.exports import csv_answer
 from eprescription.models import Role
 from eprescription.permissions import Action
-from pharmacies import papers, register_paper
+from pharmacies import papers, register_file, register_paper
 from pharmacies.queries import slip as slip_to_print
 from pharmacies.queries.registered import MOST_PRINTED, Asked, Found, entries_of, registered
-from pharmacies.register_form import RegisterForm
+from pharmacies.register_form import PeriodForm, RegisterForm
 
 
 @door(Role.PHARMACIST, Action.READ)
@@ -42,6 +43,23 @@ def register_print(request: HttpRequest) -> HttpResponse:
     found = registered(actor, asked, limit=MOST_PRINTED)
     pdf = register_paper.pdf(found, asked, by=actor, at=timezone.now())
     return _document(pdf, "registre.pdf")
+
+
+@door(Role.PHARMACIST, Action.READ)
+def register_export(request: HttpRequest) -> HttpResponse:
+    """The rows of a period as a file for a spreadsheet; too many of them are refused and not cut."""
+    if request.method != "POST":
+        return redirect("pharmacies:register")
+    actor = request.actor  # type: ignore[attr-defined]
+    form = PeriodForm(request.POST)
+    if form.is_valid():
+        try:
+            rows = register_file.rows_of(actor, form.asked())
+        except register_file.TooMany as refusal:
+            form.add_error("until", refusal.text)
+        else:
+            return csv_answer(register_file.csv(rows), "registre.csv")
+    return _page(request, form, Found(), status=422)
 
 
 @require_safe

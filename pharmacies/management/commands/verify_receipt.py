@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand, CommandParser
 
-from pharmacies.receipts import fingerprint, verified
+from pharmacies.receipts import fingerprint, signer_of
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         file = options["file"]
         text = file.read_text(encoding="utf-8") if file else sys.stdin.read()
-        if not verified(text):
+        signer = signer_of(text)
+        if signer is None:
             raise CommandError("This receipt was not signed by this portal, or was changed since.")
-        self.stdout.write(f"True, signed under the key {fingerprint()}")
+        self.stdout.write(f"True, signed under the key {fingerprint(signer)}")
