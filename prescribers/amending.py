@@ -5,13 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from eprescription.identity import vault
 from eprescription.models import Line, Prescription, Question
 from eprescription.refusal import Refusal
 from eprescription.rules import AT_SIGNATURE, Breach, Weight, breaches
 from prescribers import lines as contents
 from prescribers import taking
 from prescribers.facts import signature_facts
+from prescribers.named import signed_traits
+from prescribers.wordless import coded
 
 PROPOSED = ("posology", "duration_days", "quantity")
 
@@ -37,6 +38,7 @@ def proposed_line(question: Question, *, on: date) -> Line | None:
         taking.reckon(line, weight)
     taking.take(line, typed, weight)
     line.quantity = typed.get("quantity", line.quantity)
+    coded(question.prescription, line)
     _may_stand_here(line, old, question.prescription)
     return line
 
@@ -71,7 +73,7 @@ def _may_stand_here(line: Line, old: Line, prescription: Prescription) -> None:
 
 
 def _law(prescription: Prescription, lines: list[Line], on: date) -> list[Breach]:
-    traits = vault.read(prescription.subject_id, prescription.identity_version)
+    traits = signed_traits(prescription)
     facts = signature_facts(
         prescription=prescription,
         author=prescription.author,

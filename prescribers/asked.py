@@ -24,6 +24,7 @@ from eprescription.models import (
     Question,
     QuestionState,
 )
+from eprescription.nobody import NOBODY
 from eprescription.permissions import visible_to
 from eprescription.presenters import LineView, line_view
 from eprescription.questions import QuestionView, question_view
@@ -179,7 +180,7 @@ def _names(prescriptions: Iterable[Prescription]) -> dict[UUID, str]:
     wanted = [(p.subject_id, p.identity_version) for p in rows if p.identity_version]
     known = vault.read_many(wanted)
     named = {key: display_name(traits) for key, traits in known.items()}
-    return {p.pk: named.get((p.subject_id, p.identity_version or 0), "") for p in rows}
+    return {p.pk: named.get((p.subject_id, p.identity_version or 0), NOBODY.called) for p in rows}
 
 
 def _asked(question: Question, patient: str) -> Asked:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from eprescription.actor import Actor
+from eprescription.anonymity import is_anonymous
 from eprescription.catalogue.editions import current_label
 from eprescription.catalogue.interactions import edition_label
 from eprescription.models import Prescription
@@ -31,7 +32,7 @@ def at_hand(actor: Actor, prescription: Prescription, *, quick: bool = False) ->
     `quick`: only what is typed is kept, the page already shows the rest.
     """
     editions = {"medicines": current_label(), "interactions": edition_label()}
-    if quick:
+    if quick or is_anonymous(prescription):  # she has no past, and no words of one's own go there
         return AtHand(**editions)
     past = habits.past(actor, prescription.subject_id)
     return AtHand(

@@ -10,7 +10,7 @@ from eprescription.catalogue.listed import lists_of
 from eprescription.catalogue.models import Medicine, Membership
 from eprescription.catalogue.search import substitutes
 from eprescription.identity.traits import IdentityStatus, Traits
-from eprescription.models import Activity, Line, LineKind, Prescription
+from eprescription.models import Activity, DowntimeSheet, Line, LineKind, Prescription
 from eprescription.quantities import structure
 from eprescription.rules.facts import (
     LineFacts,
@@ -29,12 +29,13 @@ def signature_facts(
     *,
     prescription: Prescription,
     author: Activity,
-    traits: Traits,
+    traits: Traits | None,
     lines: Iterable[Line],
     may_follow: bool | None,
     paper: str | None,
     on: date,
     seen: Watch | None = None,
+    sheet: DowntimeSheet | None = None,
 ) -> SignatureFacts:
     """All that the rules of the signature read; a constant number of queries whatever the lines."""
     lines = list(lines)
@@ -50,6 +51,10 @@ def signature_facts(
         anonymity=prescription.anonymity,
         convention_place=prescription.convention_place,
         convention_date=prescription.convention_date,
+        secret=prescription.secret,
+        accompanied=prescription.accompanied,
+        on_paper=sheet.motive if sheet else "",
+        secured_paper=sheet is not None and sheet.secured_paper,
     )
 
 
@@ -85,7 +90,10 @@ def prescriber_as_signed(author: Activity) -> dict[str, Any]:
     }
 
 
-def patient_facts(traits: Traits, prescription: Prescription) -> PatientFacts:
+def patient_facts(traits: Traits | None, prescription: Prescription) -> PatientFacts:
+    """Of an anonymous patient the law is told nothing."""
+    if traits is None:
+        return PatientFacts("", "", "", None, qualified=False)
     return PatientFacts(
         birth_name=traits.birth_name,
         first_names=traits.first_names,
@@ -127,10 +135,12 @@ def _never_twice(line: Line, medicine: Medicine | None) -> bool:
     return line.list == "S" or bool(medicine and "chevauchement" in medicine.conditions)
 
 
-def ivg_facts(content: Mapping[str, Any], answers: Mapping[str, Any], on: date) -> LinesFacts:
-    """A medicine of abortion that is not yet written, with what was answered."""
+def ivg_facts(
+    content: Mapping[str, Any], answers: Mapping[str, Any], on: date, *, named: bool = True
+) -> LinesFacts:
+    """A medicine of abortion that is not yet written, with what was answered; `named`: beside an identity."""
     line = Line(position=1, **content)
-    return LinesFacts(lines=(LineFacts(**_written(line)),), on=on, **answers)
+    return LinesFacts(lines=(LineFacts(**_written(line)),), on=on, named=named, **answers)
 
 
 def _written(line: Line) -> dict[str, Any]:

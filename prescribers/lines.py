@@ -1,5 +1,6 @@
 """What a line becomes: a medicine of today's base, a device, free text, or an earlier line read anew."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from eprescription.catalogue.listed import lists_of
 from eprescription.catalogue.models import Device, Medicine
-from eprescription.models import LineContent, LineKind
+from eprescription.legible import check_legible
+from eprescription.models import LineContent, LineKind, Prescription
 from eprescription.refusal import Refusal
 
 CONTENT = tuple(field.name for field in LineContent._meta.local_fields)
@@ -33,9 +35,17 @@ def of_device(code: str, on: date) -> dict[str, Any]:
 
 
 def of_text(kind: str, text: str) -> dict[str, Any]:
-    """The content of a line that no list has: it never blocks."""
+    """The content of a line that no list has: it never blocks. Raises Illegible."""
+    check_legible(text)
     known = kind if kind in LineKind.values and kind != LineKind.MEDICINE else LineKind.OTHER
     return {"kind": known, "name": text.strip()[:300], "quantity": 1}
+
+
+def typed(prescription: Prescription, lines: Iterable[LineContent]) -> list[str]:
+    """The words of a prescription that somebody typed, here or in another software: no list holds them."""
+    free = [line.name for line in lines if not (line.cis or line.lpp)]
+    said = [word for line in lines for word in (line.posology, line.overlap)]
+    return [*free, *said, prescription.pharmacy_named, prescription.convention_place]
 
 
 def again(earlier: LineContent, on: date) -> dict[str, Any]:

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 
 from eprescription import posology
 from eprescription.actor import Actor
+from eprescription.anonymity import NoWords, is_anonymous
 from eprescription.models import Line, Prescription
 from eprescription.refusal import Refusal
 from prescribers import actions
 from prescribers import lines as contents
+from prescribers.actions.ivg import ANSWERS
 
 SALT = "removed line"
+# What an anonymous prescription takes: medicines of the base, and their order.
+WITHOUT_WORDS = ("add", "inn", "remove", "restore", "up", "down", "swap")
 
 
 @dataclass
@@ -43,6 +47,8 @@ class Press:
 def perform(prescription: Prescription, act: str, data: Mapping[str, str], *, by: Actor) -> Pressed:
     """Does what the pressed button says: `add:CIS`, `inn:CIS`, `remove:ID` …"""
     name, _colon, value = act.partition(":")
+    if is_anonymous(prescription) and name in _PRESSES and name not in WITHOUT_WORDS:
+        raise NoWords(_("Une ordonnance anonyme ne porte que des médicaments du catalogue."))
     press = Press(prescription, by, name, value, data.get("search", "").strip(), data)
     return _PRESSES[name](press) or Pressed() if name in _PRESSES else Pressed()
 
@@ -197,13 +203,41 @@ _PRESSES: dict[str, Callable[[Press], Pressed | None]] = {
 
 def add_ivg(prescription: Prescription, answers: Mapping[str, Any], *, by: Actor) -> None:
     """Adds the medicine for which both questions were answered."""
-    on = timezone.localdate()
-    _medicine, dosing = posology.split(answers["search"])
+    content, dosing = _chosen(answers)
     actions.add_ivg_line(
         prescription=prescription,
-        content=contents.of_medicine(answers["cis"], by_inn=answers["by_inn"], on=on),
+        content=content,
         answers=answers,
         text=dosing,
         by=by,
         at=timezone.now(),
     )
+
+
+def go_on_anonymous(
+    prescription: Prescription,
+    answers: Mapping[str, Any],
+    place_id: UUID | None,
+    key: UUID,
+    *,
+    by: Actor,
+) -> Prescription:
+    """She asks for anonymity: another writing begins with this medicine, and this draft is thrown away."""
+    content, dosing = _chosen(answers)
+    return actions.go_on_anonymous(
+        prescription=prescription,
+        content=content,
+        answers={name: answers[name] for name in ANSWERS},
+        place_id=place_id,
+        text=dosing,
+        key=key,
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def _chosen(answers: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The medicine for which the questions were asked, and the dosing typed behind its name."""
+    on = timezone.localdate()
+    _medicine, dosing = posology.split(answers["search"])
+    return contents.of_medicine(answers["cis"], by_inn=answers["by_inn"], on=on), dosing

@@ -11,14 +11,17 @@ from django.http import Http404
 
 from eprescription.actor import Actor
 from eprescription.audit.journal import record, record_list, record_subjects
+from eprescription.cda import prescription as cda
 from eprescription.documents import codes
 from eprescription.documents.paper import page_of
 from eprescription.identity import vault
-from eprescription.identity.traits import Traits, display_name
+from eprescription.identity.traits import Traits
 from eprescription.models import (
     Deed,
     DispensingCase,
     Opposition,
+    PaperWish,
+    Preferences,
     Prescription,
     PrescriptionState,
     Push,
@@ -26,6 +29,7 @@ from eprescription.models import (
 from eprescription.permissions import execution_readable, patients_of, visible_to
 from eprescription.presenters import Card, LineView, PatientView, card, line_view, patient_view
 from eprescription.versions import amendments
+from prescribers.named import current_names, signed_traits
 
 PAGE = 20
 
@@ -36,6 +40,7 @@ class Answers:
 
     may_follow: bool | None = None
     paper: str | None = None
+    wish: str = ""  # what the patient's space says of paper, in words; empty: to ask each time
 
 
 def own(actor: Actor, pk: UUID) -> Prescription:
@@ -55,9 +60,9 @@ def read(actor: Actor, pk: UUID) -> Prescription:
     return found
 
 
-def traits_of(prescription: Prescription) -> Traits:
-    """Who it is for: as signed, or as known today for a draft."""
-    return vault.read(prescription.subject_id, prescription.identity_version)
+def traits_of(prescription: Prescription) -> Traits | None:
+    """Who it is for: as signed, or as known today for a draft; None for an anonymous one."""
+    return signed_traits(prescription)
 
 
 def prescriptions(actor: Actor, number: Any = 1, subject_id: UUID | None = None) -> Page:
@@ -85,7 +90,7 @@ def recent(actor: Actor) -> list[Card]:
 def _cards(actor: Actor, rows: QuerySet[Prescription]) -> list[Card]:
     with transaction.atomic():
         found = list(rows.prefetch_related("lines"))
-        names = _names(found)
+        names = current_names(found)
         readable = execution_readable(actor, found)
         states = dict(
             DispensingCase.objects.filter(prescription__in=readable).values_list(
@@ -97,13 +102,6 @@ def _cards(actor: Actor, rows: QuerySet[Prescription]) -> list[Card]:
         card(p, patient=names[p.subject_id], lines=p.lines.all(), executed=states.get(p.pk))
         for p in found
     ]
-
-
-def _names(found: list[Prescription]) -> dict[UUID, str]:
-    """Names as known today: a list is for finding a person again."""
-    versions = vault.current_versions({p.subject_id for p in found})
-    traits = vault.read_many(versions.items())
-    return {subject: display_name(known) for (subject, _version), known in traits.items()}
 
 
 # --- Patients
@@ -121,12 +119,19 @@ def patients(actor: Actor, number: Any = 1) -> Page:
     return page
 
 
-def patient(actor: Actor, subject_id: UUID) -> tuple[Traits, PatientView]:
-    """A patient whom one knows; 404 otherwise."""
+@transaction.atomic
+def patient(actor: Actor, subject_id: UUID, *, code: str = "") -> tuple[Traits, PatientView]:
+    """A patient whom one knows, traced as a reading; `code` says of what beside the name. 404 otherwise."""
     if not patients_of(actor).filter(subject_id=subject_id).exists():
         raise Http404
     traits = vault.read(subject_id)
+    record(Deed.LISTED, by=actor, subject_id=subject_id, code=code)
     return traits, patient_view(traits, subject_id)
+
+
+def patient_with_allergies(actor: Actor, subject_id: UUID) -> PatientView:
+    """The same, before the page that shows what this patient must not be given: traced as a reading of it."""
+    return patient(actor, subject_id, code="allergies")[1]
 
 
 def find_patients(actor: Actor, values: dict[str, Any]) -> list[PatientView]:
@@ -154,9 +159,17 @@ def remembered(actor: Actor, prescription: Prescription) -> Answers:
     general = standing.filter(reach="all") | standing.filter(
         reach="prescriber", prescriber=actor.user_id
     )
-    if general.exists():
-        return Answers(False, last.paper if last else None)
-    return Answers(last.may_follow, last.paper) if last else Answers()
+    wished = Preferences.objects.filter(subject=prescription.subject_id).exclude(
+        paper=PaperWish.ASK
+    )
+    wish = wished.values_list("paper", flat=True).first()
+    if wish == PaperWish.MAIL and not vault.qualified(prescription.subject_id):
+        wish = None  # nothing may leave: the paper is handed over, and the page says so
+    return Answers(
+        may_follow=False if general.exists() else last and last.may_follow,
+        paper=wish or (last and last.paper),
+        wish=str(PaperWish(wish).label) if wish else "",
+    )
 
 
 def lines_of(prescription: Prescription) -> list[LineView]:
@@ -182,3 +195,16 @@ def paper(actor: Actor, pk: UUID) -> tuple[Prescription, bytes]:
             raise Http404
         record(Deed.PRINTED, by=actor, prescription=found)
     return found, page_of(found, traits_of(found))
+
+
+def paper_as_cda(actor: Actor, pk: UUID) -> bytes | None:
+    """The same page in its CDA document, with the same trace; None when the model cannot hold it."""
+    with transaction.atomic():
+        found = own(actor, pk)
+        if found.state == PrescriptionState.DRAFT:
+            raise Http404
+        traits = traits_of(found)
+        if traits is None or not cda.can_be_written(found):
+            return None
+        record(Deed.PRINTED, by=actor, prescription=found)
+    return cda.document_of(found, traits)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from prescribers.views import allergies, drafts, following, patients, questions, sending, templates
+from prescribers.views import (
+    abortion,
+    allergies,
+    downtime,
+    drafts,
+    following,
+    links,
+    patients,
+    questions,
+    sending,
+    templates,
+)
 
 app_name = "prescribers"
 urlpatterns = [
@@ -15,11 +26,15 @@ urlpatterns = [
     path("patients/<uuid:pk>/allergies/", allergies.allergies, name="allergies"),
     path("patients/<uuid:pk>/allergies/declarer/", allergies.declare, name="declare_allergy"),
     path("patients/<uuid:pk>/allergies/retirer/", allergies.end, name="end_allergy"),
+    path("patients/<uuid:pk>/representants/", links.representatives, name="representatives"),
+    path("patients/<uuid:pk>/representants/lier/", links.link, name="link"),
+    path("patients/<uuid:pk>/representants/retirer/", links.unlink, name="unlink"),
     path("medicaments/", drafts.medicines, name="medicines"),
     path("ordonnances/", following.prescriptions, name="prescriptions"),
+    path("ordonnances/commencer/", abortion.begin, name="begin"),
     path("ordonnances/<uuid:pk>/", following.prescription, name="prescription"),
     path("ordonnances/<uuid:pk>/ecrire/", drafts.write, name="write"),
-    path("ordonnances/<uuid:pk>/questions/", drafts.ivg, name="ivg"),
+    path("ordonnances/<uuid:pk>/questions/", abortion.ivg, name="ivg"),
     path("ordonnances/<uuid:pk>/refaire/", templates.renew, name="renew"),
     path("ordonnances/<uuid:pk>/modele/", templates.keep, name="template_keep"),
     path("ordonnances/<uuid:pk>/supprimer/", drafts.discard, name="discard"),
@@ -29,6 +44,10 @@ urlpatterns = [
     path("ordonnances/<uuid:pk>/pharmacie/envoyer/", sending.send_to, name="send_to"),
     path("ordonnances/<uuid:pk>/nouveau-code/", following.recode, name="recode"),
     path("ordonnances/<uuid:pk>/annuler/", following.cancel, name="cancel"),
+    path("carnet/", downtime.pad, name="pad"),
+    path("carnet/imprimer/", downtime.print_sheets, name="pad_print"),
+    path("carnet/retirer/", downtime.withdraw, name="pad_withdraw"),
+    path("patients/<uuid:pk>/regulariser/", downtime.regularise, name="regularise"),
     path("questions/", questions.todo, name="todo"),
     path("questions/<uuid:pk>/", questions.question, name="question"),
     path("modeles/", templates.templates, name="templates"),

@@ -1,8 +1,6 @@
 """One form for the whole draft: whatever button is pressed, nothing typed is lost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.forms import Form
@@ -13,18 +11,20 @@ from django.utils.translation import gettext as _
 
 from eprescription import posology
 from eprescription.actor import Actor
+from eprescription.anonymity import REASONS, is_anonymous
 from eprescription.catalogue.interactions import edition_label
 from eprescription.catalogue.search import Hit, substitutes
 from eprescription.identity.traits import Traits
 from eprescription.models import Line, LineKind, Prescription
-from eprescription.presenters import LineView, line_view
+from eprescription.presenters import line_view
 from eprescription.quantities import needed, structure
 from eprescription.rules import AT_SIGNATURE, Breach, Text, Weight, breaches
 from eprescription.rules.products import only_marketed_medicines_are_prescribed
 from prescribers import actions
 from prescribers.actions.reasons import handle, unanswered, warned
+from prescribers.cards import LineCard, Page, Point
 from prescribers.facts import signature_facts
-from prescribers.forms import LineForm, OtherLineForm, WholeForm
+from prescribers.forms import CodedLineForm, LineForm, OtherLineForm, WholeForm
 from prescribers.taking import by_weight
 from prescribers.watch import Watch, watch
 
@@ -37,54 +37,6 @@ FOLDED = {"overlap", "non_substitutable", "cover", "off_label", "not_reimbursabl
 REASON = "why-"
 
 
-@dataclass(frozen=True)
-class Point:
-    """One thing that the law says: where it warns, the name of its reason in the form and the reason."""
-
-    breach: Breach
-    name: str = ""
-    reason: str = ""
-
-    @property
-    def asks(self) -> bool:
-        """A reason is asked and not given."""
-        return bool(self.name) and not self.reason
-
-
-@dataclass
-class LineCard:
-    """One line on the page: what it is, its form, what the law and the data say of it."""
-
-    line: LineView
-    form: Form
-    points: list[Point] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
-    not_assessed: tuple[str, ...] = ()
-    proposals: list[Any] = field(default_factory=list)
-    understood: bool = False
-    needed: str = ""  # what the boxes are reckoned from, in words
-    narcotic: bool = False
-    opened: bool = False  # what is to be mended stands in the folded part
-    wanted: bool = False  # the next line to work on: it takes the focus
-
-
-@dataclass(frozen=True)
-class Page:
-    """All that the writing page says of a draft."""
-
-    cards: list[LineCard]
-    points: list[Point]  # of the whole
-    standing: int  # what must be settled before signing
-    whole: WholeForm
-    weight_asked: bool
-    pharmacy_asked: bool
-
-    @property
-    def search_first(self) -> bool:
-        """Nothing is to be mended: the next thing to do is the next line."""
-        return not any(card.wanted for card in self.cards)
-
-
 def line_forms(lines: list[Line], data: QueryDict | None) -> dict[UUID, Form]:
     """One form a line, bound to what was typed if anything was."""
     return {line.pk: _line_form(line, data) for line in lines}
@@ -95,12 +47,16 @@ def _line_form(line: Line, data: QueryDict | None) -> Form:
     prefix = f"l{line.pk.hex}"
     typed = data if data is not None and f"{prefix}-quantity" in data else None
     initial = {name: getattr(line, name) for name in shape.base_fields}
+    if is_anonymous(line.prescription):
+        return CodedLineForm(line, typed, prefix=prefix, initial=initial)
     return shape(typed, prefix=prefix, initial=initial)
 
 
 def whole_form(prescription: Prescription, data: QueryDict | None) -> WholeForm:
     """Weight, height, designated pharmacy: bound when the page showed them."""
     asked = [name for name in WholeForm.base_fields if data is not None and name in data]
+    if "secret" in asked and "accompanied" not in asked:
+        asked.append("accompanied")  # a browser sends nothing of a question that has no answer
     initial = {name: getattr(prescription, name) for name in WholeForm.base_fields}
     form = WholeForm(data if asked else None, initial=initial)
     for name in set(WholeForm.base_fields) - set(asked or WholeForm.base_fields):
@@ -122,7 +78,7 @@ def save(prescription: Prescription, data: QueryDict, *, by: Actor) -> bool:
 
 
 def save_reasons(
-    prescription: Prescription, data: Mapping[str, str], traits: Traits, *, by: Actor
+    prescription: Prescription, data: Mapping[str, str], traits: Traits | None, *, by: Actor
 ) -> None:
     """Keeps the reasons typed beside warnings; a warning that is gone keeps none."""
     typed = {k.removeprefix(REASON): v for k, v in data.items() if k.startswith(REASON)}
@@ -135,7 +91,7 @@ def save_reasons(
 
 
 def law(
-    prescription: Prescription, lines: list[Line], traits: Traits, seen: Watch | None = None
+    prescription: Prescription, lines: list[Line], traits: Traits | None, seen: Watch | None = None
 ) -> list[Breach]:
     """What the law says of the draft now, but for what comes with the signature."""
     found = _all(prescription, lines, traits, seen)
@@ -143,7 +99,7 @@ def law(
 
 
 def _all(
-    prescription: Prescription, lines: list[Line], traits: Traits, seen: Watch | None = None
+    prescription: Prescription, lines: list[Line], traits: Traits | None, seen: Watch | None = None
 ) -> list[Breach]:
     today = timezone.localdate()
     facts = signature_facts(
@@ -159,13 +115,13 @@ def _all(
     return breaches(AT_SIGNATURE, facts, on=today)
 
 
-def attested(prescription: Prescription, traits: Traits) -> list[Breach]:
+def attested(prescription: Prescription, traits: Traits | None) -> list[Breach]:
     """What the prescriber attests by signing."""
     lines = list(prescription.lines.all())
     return [b for b in _all(prescription, lines, traits) if b.field == "signature"]
 
 
-def standing(prescription: Prescription, traits: Traits) -> list[Breach]:
+def standing(prescription: Prescription, traits: Traits | None) -> list[Breach]:
     """What stands in the way of the signature."""
     lines = list(prescription.lines.all())
     return unanswered(prescription, lines, law(prescription, lines, traits))
@@ -174,7 +130,7 @@ def standing(prescription: Prescription, traits: Traits) -> list[Breach]:
 def page(
     prescription: Prescription,
     lines: list[Line],
-    traits: Traits,
+    traits: Traits | None,
     data: QueryDict | None,
     *,
     failed: bool = False,
@@ -188,7 +144,9 @@ def page(
     found = law(prescription, lines, traits, seen)
     points = _points(prescription, lines, found)
     forms = line_forms(lines, data)
-    age = traits.age_on(today)
+    age = traits.age_on(today) if traits else None
+    child = age is not None and age < ADULT
+    named = not is_anonymous(prescription)
     cards = [_card(line, forms[line.pk], points, seen, prescription, age) for line in lines]
     _next_one(cards, failed)
     return Page(
@@ -196,8 +154,11 @@ def page(
         points=[p for p in points if p.breach.line is None],
         standing=sum(map(_stands, points)),
         whole=whole_form(prescription, data),
-        weight_asked=age < ADULT or _by_weight(lines) or prescription.weight_kg is not None,
-        pharmacy_asked=any(x.atc.startswith(SUBSTITUTION_TREATMENT) or x.ivg for x in lines),
+        weight_asked=named and (child or _by_weight(lines) or prescription.weight_kg is not None),
+        pharmacy_asked=named
+        and any(x.atc.startswith(SUBSTITUTION_TREATMENT) or x.ivg for x in lines),
+        secret_asked=named and (child or bool(prescription.secret)),
+        coded=not named,
     )
 
 
@@ -221,8 +182,9 @@ def _points(prescription: Prescription, lines: list[Line], found: list[Breach]) 
     rows = prescription.justifications.all()
     given = {(row.line_id, row.rule, row.key): row.reason for row in rows}
     order = [Weight.BLOCKS, Weight.WARNS, Weight.INFORMS]
+    choices = REASONS if is_anonymous(prescription) else ()
     return [
-        Point(b, REASON + handle(b, ids), given.get(warned(b, ids), ""))
+        Point(b, REASON + handle(b, ids), given.get(warned(b, ids), ""), choices)
         if b.weight is Weight.WARNS
         else Point(b)
         for b in sorted(found, key=lambda b: order.index(b.weight))
@@ -230,7 +192,12 @@ def _points(prescription: Prescription, lines: list[Line], found: list[Breach]) 
 
 
 def _card(
-    line: Line, form: Form, points: list[Point], seen: Watch, prescription: Prescription, age: int
+    line: Line,
+    form: Form,
+    points: list[Point],
+    seen: Watch,
+    prescription: Prescription,
+    age: int | None,
 ) -> LineCard:
     return LineCard(
         line=line_view(line),
@@ -267,7 +234,7 @@ def _needed(line: Line, prescription: Prescription) -> str:
     return _("%(units)s en tout, boîtes de %(box)s") % many
 
 
-def _questions(line: Line, prescription: Prescription, age: int) -> list[str]:
+def _questions(line: Line, prescription: Prescription, age: int | None) -> list[str]:
     """What is asked rather than guessed, in the language of the page."""
     taken = structure(line)
     if taken is None:

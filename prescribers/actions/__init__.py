@@ -2,7 +2,9 @@
 
 from prescribers.actions.again import renew, repeat_last, repeat_line
 from prescribers.actions.allergies import declare_allergy, end_allergy
+from prescribers.actions.anonymous import begin_anonymous, go_on_anonymous
 from prescribers.actions.answering import accept, call_me, refuse
+from prescribers.actions.downtime import print_pad, regularise, withdraw_sheet
 from prescribers.actions.drafts import (
     IvgAsked,
     add_line,
@@ -18,6 +20,7 @@ from prescribers.actions.drafts import (
     save_whole,
 )
 from prescribers.actions.ivg import add_ivg_line
+from prescribers.actions.links import link, unlink
 from prescribers.actions.patients import register_patient, take_in_care
 from prescribers.actions.reasons import give_reasons
 from prescribers.actions.signature import cancel, recode, sign
@@ -35,6 +38,7 @@ __all__ = [
     "add_ivg_line",
     "add_line",
     "add_lines",
+    "begin_anonymous",
     "call_me",
     "cancel",
     "declare_allergy",
@@ -44,12 +48,16 @@ __all__ = [
     "duplicate_line",
     "end_allergy",
     "give_reasons",
+    "go_on_anonymous",
     "keep_favourite",
     "keep_template",
+    "link",
     "move_line",
+    "print_pad",
     "recode",
     "refuse",
     "register_patient",
+    "regularise",
     "remove_line",
     "rename_template",
     "renew",
@@ -61,5 +69,7 @@ __all__ = [
     "save_whole",
     "sign",
     "take_in_care",
+    "unlink",
     "use_template",
+    "withdraw_sheet",
 ]

@@ -10,9 +10,10 @@ from eprescription.actor import Actor
 from eprescription.models import Line, Prescription, PrescriptionState, Subject
 from eprescription.permissions import check_repeat, check_write
 from eprescription.refusal import Refusal
+from eprescription.representing import is_minor
 from eprescription.versions import going_on
 from prescribers import habits
-from prescribers.actions.drafts import add_lines, draft
+from prescribers.actions.drafts import add_lines, draft, save_whole
 
 
 def renew(*, prescription: Prescription, by: Actor, at: datetime) -> Prescription:
@@ -31,6 +32,7 @@ def renew(*, prescription: Prescription, by: Actor, at: datetime) -> Prescriptio
     with transaction.atomic():
         begun = draft(subject_id=prescription.subject_id, by=by, at=at)
         add_lines(prescription=begun, earlier=lines, by=by, at=at)
+        _stay_secret(begun, prescription, by, at)
     return begun
 
 
@@ -38,7 +40,7 @@ def repeat_last(*, prescription: Prescription, by: Actor, at: datetime) -> list[
     """Adds to a draft what this author signed last for this patient; nothing if there is nothing."""
     check_write(by, prescription)
     earlier = habits.last_lines(by, prescription.subject_id)
-    return add_lines(prescription=prescription, earlier=earlier, by=by, at=at)
+    return _added(prescription, earlier, by, at)
 
 
 def repeat_line(
@@ -47,4 +49,20 @@ def repeat_line(
     """Adds to a draft one line of the patient's history with this author; a stranger's is nothing."""
     check_write(by, prescription)
     earlier = habits.past_line(by, prescription.subject_id, line_id)
-    return add_lines(prescription=prescription, earlier=earlier, by=by, at=at)
+    return _added(prescription, earlier, by, at)
+
+
+def _added(prescription: Prescription, earlier: list[Line], by: Actor, at: datetime) -> list[Line]:
+    with transaction.atomic():
+        added = add_lines(prescription=prescription, earlier=earlier, by=by, at=at)
+        for line in earlier[:1]:
+            _stay_secret(prescription, line.prescription, by, at)
+    return added
+
+
+def _stay_secret(
+    prescription: Prescription, earlier: Prescription, by: Actor, at: datetime
+) -> None:
+    """What a minor kept secret once stays so when it is taken up again; who comes along is asked anew."""
+    if earlier.secret and not prescription.secret and is_minor(prescription.subject_id, at=at):
+        save_whole(prescription=prescription, values={"secret": earlier.secret}, by=by, at=at)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from eprescription import versions
 from eprescription.actor import Actor
+from eprescription.anonymity import check_reason, check_wordless
 from eprescription.audit.journal import record
 from eprescription.health_space import outbox
 from eprescription.lifecycle import move
@@ -29,6 +30,7 @@ from eprescription.once import once
 from eprescription.permissions import can_see
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from eprescription.rules import Breach, Weight
+from eprescription.secure_mail.letters import write_to_patient
 from eprescription.upkeep import settle_case
 from prescribers.amending import judged, proposed_line
 from prescribers.watch import trace_comparison
@@ -43,6 +45,7 @@ def accept(
     Raises Unlawful with all that blocks and all warnings without a reason, Overtaken when the line has changed.
     """
     check_answer(by, question.prescription)
+    _coded(question, answer, reason)
     with transaction.atomic():
         asked = (question.pk, answer, reason)
         if once(act="accept", key=key, asked=asked, result=question.pk, by=by, at=at):
@@ -88,10 +91,16 @@ def standing_in_the_way(question: Question, found: Iterable[Breach], reason: str
     ]
 
 
+def _coded(question: Question, answer: str, reason: str = "") -> None:
+    check_wordless(question.prescription, answer)
+    check_reason(question.prescription, reason)
+
+
 def _say(
     question: Question, to: QuestionState, answer: str, *, key: UUID, by: Actor, at: datetime
 ) -> Question:
     check_answer(by, question.prescription)
+    _coded(question, answer)
     with transaction.atomic():
         asked = (question.pk, answer)
         if once(act=f"answer {to}", key=key, asked=asked, result=question.pk, by=by, at=at):
@@ -161,6 +170,7 @@ def _announce(prescription: Prescription, case: DispensingCase, by: Actor, at: d
     record(Deed.AMENDED, by=by, prescription=prescription)
     number = len(versions.amendments(prescription))
     outbox.enqueue(prescription, occasion=f"amended {number}", at=at)
+    write_to_patient(prescription, occasion=f"amended {number}", at=at)
 
 
 def _justify(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
+from eprescription.anonymity import is_anonymous
 from eprescription.audit.journal import record
 from eprescription.models import Deed, Line, LineContent, Prescription, PrescriptionState
 from eprescription.permissions import check_care, check_write
@@ -18,21 +19,27 @@ from eprescription.refusal import Overtaken, Refusal
 from prescribers import lines as contents
 from prescribers import taking
 from prescribers.watch import trace_comparison
+from prescribers.wordless import coded
 
 MOST_LINES = 20
 # What the prescription asks of the whole, when its lines call for it.
 WHOLE = (
     *("weight_kg", "height_cm", "pharmacy_named"),
     *("teleconsultation", "anonymity", "convention_place", "convention_date"),
+    *("secret", "accompanied"),
 )
 
 
-def draft(*, subject_id: UUID, by: Actor, at: datetime) -> Prescription:
-    """Begins a prescription for a patient in care."""
+def draft(*, subject_id: UUID, new_id: UUID | None = None, by: Actor, at: datetime) -> Prescription:
+    """Begins a prescription for a patient in care; `new_id`: the id that it was promised."""
     check_care(by, subject_id)
     with transaction.atomic():
         prescription = Prescription.objects.create(
-            author_id=by.activity_id, subject_id=subject_id, created_at=at, written_at=at
+            id=new_id or uuid4(),
+            author_id=by.activity_id,
+            subject_id=subject_id,
+            created_at=at,
+            written_at=at,
         )
         record(Deed.DRAFTED, by=by, prescription=prescription)
         trace_comparison(prescription, by=by, on=timezone.localdate(at))
@@ -52,7 +59,7 @@ def add_line(
     A medicine of abortion is not stored before the questions of its own act (`add_ivg_line`).
     """
     check_write(by, prescription)
-    if content.get("ivg"):
+    if content.get("ivg") and not is_anonymous(prescription):
         raise IvgAsked(content["cis"])
     return add_written(prescription, content, text, by, at)
 
@@ -102,11 +109,12 @@ def replace_line(
         for line in _line(prescription, line_id):
             touch(prescription, at)
             new = contents.instead(line, cis, timezone.localdate(at))
-            if new["ivg"]:
+            if new["ivg"] and not is_anonymous(prescription):
                 raise IvgAsked(cis)
             for name, value in new.items():
                 setattr(line, name, value)
             taking.reckon(line, prescription.weight_kg)
+            coded(prescription, line)
             line.save()
             line.justifications.all().delete()  # they were about the other medicine
             record(Deed.WROTE, by=by, prescription=prescription)
@@ -121,7 +129,7 @@ def save_lines(
         known = {line.pk: line for line in prescription.lines.all()}
         weight = prescription.weight_kg
         changed = [
-            known[pk]
+            coded(prescription, known[pk])
             for pk, values in lines.items()
             if pk in known and taking.take(known[pk], values, weight)
         ]
@@ -142,7 +150,7 @@ def save_whole(
         for name in WHOLE
         if name in values and values[name] != getattr(prescription, name)
     }
-    if not changed:
+    if not changed or is_anonymous(prescription):  # there all was said before it was begun
         return
     with transaction.atomic():
         touch(prescription, at, **changed)
@@ -208,6 +216,7 @@ def add_written(
             told = taking.dose(line, text, prescription.weight_kg)
             if "quantity" not in told:
                 taking.reckon(line, prescription.weight_kg)
+        coded(prescription, line)
         line.save(force_insert=True)
         record(Deed.WROTE, by=by, prescription=prescription)
     return line

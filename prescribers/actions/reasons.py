@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from eprescription.actor import Actor
+from eprescription.anonymity import check_reason
 from eprescription.audit.journal import record
+from eprescription.legible import check_legible
 from eprescription.models import Deed, Justification, Line, Prescription
 from eprescription.permissions import check_write
 from eprescription.rules import Breach, Weight
@@ -38,6 +40,8 @@ def give_reasons(
     }
     if not changed:
         return
+    check_reason(prescription, *changed.values())
+    check_legible(*changed.values())
     with transaction.atomic():
         touch(prescription, at)
         for name, text in changed.items():

@@ -11,7 +11,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from eprescription.actor import Actor
-from eprescription.documents.glyphs import printable, unprintable
+from eprescription.anonymity import is_anonymous
+from eprescription.documents.glyphs import printable
+from eprescription.legible import blank_on_paper, deceit_of
 from eprescription.models import Line, LineContent, NonSubstitutable, Prescription, User
 from eprescription.permissions import check_repeat, check_write
 from eprescription.presenters import line_view
@@ -41,6 +43,7 @@ def keep_template(*, prescription: Prescription, name: str, by: Actor, at: datet
     Medicines of abortion are left out. Raises BadName for a name that exists already.
     """
     check_repeat(by, prescription)
+    _check_named(prescription)
     lines = list(going_on().filter(prescription=prescription, ivg=False))
     if not lines:
         raise Refusal("nothing_to_keep", _("Cette ordonnance n'a pas de ligne à garder."))
@@ -52,6 +55,7 @@ def keep_favourite(
 ) -> Template:
     """Stars one line: it is kept under its INN, strength, posology and duration. Twice is once."""
     check_repeat(by, prescription)
+    _check_named(prescription)
     line = prescription.lines.filter(pk=line_id, ivg=False).first()
     if line is None:
         raise Refusal("nothing_to_keep", _("Cette ordonnance n'a pas de ligne à garder."))
@@ -63,6 +67,12 @@ def keep_favourite(
         if known[name].favourite and _same(known[name], line):
             return known[name]
     raise AssertionError("names never run out")
+
+
+def _check_named(prescription: Prescription) -> None:
+    """An anonymous prescription leaves nothing behind, not even a name that somebody gives to its lines."""
+    if is_anonymous(prescription):
+        raise Refusal("nothing_to_keep", _("Une ordonnance anonyme ne se garde pas comme modèle."))
 
 
 def rename_template(*, template_id: UUID, name: str, by: Actor) -> None:
@@ -147,9 +157,8 @@ def _clean(name: str) -> str:
         raise BadName("no_name", _("Donnez un nom au modèle."))
     if len(clean) > LONGEST_NAME:
         raise BadName("long_name", _("Ce nom est trop long : 80 caractères au plus."))
-    if signs := unprintable(clean):
-        text = _("Ces caractères ne peuvent pas être imprimés : %(signs)s")
-        raise BadName("unprintable", text % {"signs": " ".join(signs[:10])})
+    if wrong := deceit_of(clean) or blank_on_paper(clean):
+        raise BadName("unprintable", wrong)
     return clean
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from prescribers.forms.fields import PrintableField
+from eprescription.fields import PrintableField
 
 ACCEPT, REFUSE, CALL = "accept", "refuse", "call"
 

@@ -7,25 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from eprescription.documents.glyphs import unprintable
-
 LONGEST_DAYS = 366
 _DURATION = re.compile(r"(\d{1,4})\s*([^\W\d]*)\.?")
 _DAYS = {"": 1, "j": 1, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
-
-
-class PrintableField(forms.CharField):
-    """Text that can stand on the printed page: the fonts of the paper have every character."""
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        missing = unprintable(text)
-        if missing:
-            raise ValidationError(
-                _("Ces caractères ne peuvent pas être imprimés : %(signs)s"),
-                params={"signs": " ".join(missing[:10])},
-            )
-        return text
 
 
 class DurationField(forms.CharField):

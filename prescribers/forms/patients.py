@@ -1,19 +1,16 @@
 """Shapes of what identifies a patient (RNIV)."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.fields import BirthDateField, PrintableField
 from eprescription.identity.numbers import ins_ok, nir_ok, normalise_ins
 from eprescription.identity.traits import IdentityStatus, Traits, clean_name
-from prescribers.forms.fields import PrintableField
 
 INS_NIR = "1.2.250.1.213.1.4.8"
-OLDEST = date(1900, 1, 1)
 
 
 class NameField(PrintableField):
@@ -28,33 +25,12 @@ class NameField(PrintableField):
         return text
 
 
-class DayField(forms.DateField):
-    """A day of birth, typed as in France or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d%m%Y"],
-            # Typed digits are faster than a calendar, and the same in every browser.
-            widget=forms.DateInput(
-                attrs={"placeholder": _("jj/mm/aaaa"), "inputmode": "numeric"}, format="%d/%m/%Y"
-            ),
-            error_messages={"invalid": _("Écrivez la date comme 04/03/1951.")},
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day and not OLDEST <= day <= timezone.localdate():
-            raise ValidationError(_("Cette date de naissance n'est pas possible."))
-        return day
-
-
 class FindPatientForm(forms.Form):
     """By INS, or by birth name and birth date: exact, never browsing."""
 
     ins = forms.CharField(label=_("INS (15 caractères)"), max_length=21, required=False)
     birth_name = NameField(label=_("Nom de naissance"), max_length=80, required=False)
-    birth_date = DayField(label=_("Date de naissance"), required=False)
+    birth_date = BirthDateField(label=_("Date de naissance"), required=False)
 
     def clean_ins(self) -> str:
         typed = normalise_ins(self.cleaned_data["ins"])
@@ -90,7 +66,7 @@ class PatientForm(forms.Form):
         required=False,
         help_text=_("S'il diffère du nom de naissance"),
     )
-    birth_date = DayField(label=_("Date de naissance"))
+    birth_date = BirthDateField(label=_("Date de naissance"))
     sex = forms.ChoiceField(
         label=_("Sexe"),
         choices=[("F", _("Féminin")), ("M", _("Masculin")), ("I", _("Indéterminé"))],

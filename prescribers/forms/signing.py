@@ -1,5 +1,7 @@
 """What is answered when signing."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +36,17 @@ class SignForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class AnonymousSignForm(SignForm):
+    """Of an anonymous prescription: she is handed the paper, there is nowhere else that it could go."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        del self.fields["paper"]
+        self.fields["may_follow"].help_text = _(
+            "Elle ne pourra plus changer sa réponse : elle n'a pas d'espace."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        return (super().clean() or self.cleaned_data) | {"paper": Paper.PAPER}

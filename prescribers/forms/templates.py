@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from eprescription.fields import PlainField
+
 
 class TemplateNameForm(forms.Form):
     """A name; whether it is free, the act says."""
 
-    name = forms.CharField(
+    name = PlainField(
         label=_("Nom"),
         max_length=80,
         error_messages={"required": _("Donnez un nom au modèle.")},

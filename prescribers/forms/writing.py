@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eprescription.models import Anonymity, Cover, LineKind, NonSubstitutable
-from prescribers.forms.fields import DurationField, PrintableField
+from eprescription.fields import PrintableField
+from eprescription.models import Cover, LineContent, LineKind, NonSubstitutable, SecretCare
+from prescribers.forms.fields import DurationField
+from prescribers.wordless import is_coded
 
 
 class SearchForm(forms.Form):
@@ -60,6 +61,25 @@ class LineForm(forms.Form):
         return self.cleaned_data["renewals"] or 0
 
 
+class CodedLineForm(LineForm):
+    """The same on an anonymous prescription: what is not understood whole could hold a name, and is not kept."""
+
+    def __init__(self, line: LineContent, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.line = line
+        del self.fields["overlap"]
+
+    def clean_posology(self) -> str:
+        text: str = self.cleaned_data["posology"]
+        if text and text != self.line.posology and not is_coded(self.line, text):
+            raise ValidationError(
+                _(
+                    "Sans texte libre sur une ordonnance anonyme : écrivez dose et rythme, « 1 cp matin soir »."
+                )
+            )
+        return text
+
+
 class OtherLineForm(forms.Form):
     """A device, care or a preparation: words that never block."""
 
@@ -102,6 +122,23 @@ class WholeForm(forms.Form):
         max_length=120,
         required=False,
     )
+    secret = forms.ChoiceField(
+        label=_("Ses représentants le sauront-ils ?"), choices=SecretCare.choices, required=False
+    )
+    accompanied = forms.TypedChoiceField(
+        label=_("Un adulte de son choix l'accompagne-t-il ?"),
+        choices=[(True, _("Oui")), (False, _("Non"))],
+        coerce=lambda answer: answer == "True",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("secret") == SecretCare.NONE:
+            values["accompanied"] = None  # nobody asked
+        return values
 
 
 class OtherKindForm(forms.Form):
@@ -112,52 +149,3 @@ class OtherKindForm(forms.Form):
         choices=[c for c in LineKind.choices if c[0] != LineKind.MEDICINE],
         required=False,
     )
-
-
-class IvgForm(forms.Form):
-    """What is asked before a medicine of abortion is written (CSP R. 2212-14-1, R. 4072-1 et s.).
-
-    No answer is ticked in advance. `cis` is the medicine that was chosen: nothing of it is kept
-    before all is answered.
-    """
-
-    cis = forms.RegexField(r"^\d{8}$", widget=forms.HiddenInput)
-    by_inn = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    search = PrintableField(max_length=200, required=False, widget=forms.HiddenInput)
-    teleconsultation = forms.TypedChoiceField(
-        label=_("Où êtes-vous ?"),
-        choices=[
-            ("no", _("En consultation, avec la patiente")),
-            ("yes", _("En téléconsultation")),
-        ],
-        coerce=lambda answer: answer == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Dites comment se passe la consultation.")},
-    )
-    anonymity = forms.ChoiceField(
-        label=_("La patiente demande-t-elle l'anonymat ?"),
-        choices=Anonymity.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Posez la question à la patiente, puis cochez sa réponse.")},
-    )
-    pharmacy_named = PrintableField(
-        label=_("Pharmacie désignée par la patiente"), max_length=120, required=False
-    )
-    convention_place = PrintableField(
-        label=_("Établissement de la convention"), max_length=120, required=False
-    )
-    convention_date = forms.DateField(
-        label=_("Date de la convention"),
-        input_formats=["%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(
-            attrs={"placeholder": _("jj/mm/aaaa"), "inputmode": "numeric"}, format="%d/%m/%Y"
-        ),
-        error_messages={"invalid": _("Écrivez la date comme 04/03/2024.")},
-        required=False,
-    )
-
-    def clean_convention_date(self) -> Any:
-        day = self.cleaned_data["convention_date"]
-        if day and day > timezone.localdate():
-            raise ValidationError(_("Cette date est dans le futur."))
-        return day

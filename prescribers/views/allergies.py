@@ -59,9 +59,8 @@ def _page(
     request: HttpRequest, pk: UUID, form: known.AllergyForm, status: int = 200
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    _traits, patient = queries.patient(actor, pk)
     context = {
-        "patient": patient,
+        "patient": queries.patient_with_allergies(actor, pk),
         "form": form,
         "allergies": habits.allergies(pk),
         "proposals": known.proposals(form.cleaned_data["text"]) if form.is_valid() else None,

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST
 from eprescription.doors import door
 from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
-from eprescription.presenters import line_view, patient_view, sheet_mentions
+from eprescription.presenters import line_view, sheet_mentions
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from prescribers import actions, finding, presses, queries, writing
 from prescribers.at_hand import at_hand
-from prescribers.forms import IvgForm, OtherKindForm, SearchForm
+from prescribers.forms import OtherKindForm, SearchForm
+from prescribers.named import shown_patient
 from prescribers.presses import Pressed
+from prescribers.views.abortion import ask_ivg
 
 KEPT_IN_PLACE = ("search", "keep")  # the page is shown again without leaving it
 
@@ -64,7 +66,7 @@ def _written(request: HttpRequest, prescription: Prescription) -> HttpResponse:
         if well or act not in ("sign", "save"):
             pressed = presses.perform(prescription, act, request.POST, by=actor)
     except actions.IvgAsked as asked:
-        return _ask_ivg(request, prescription, asked, act)
+        return ask_ivg(request, prescription, asked, act)
     except Refusal as refusal:
         return _page(request, prescription, data=request.POST, refusal=refusal)
     if not well or act in KEPT_IN_PLACE or pressed.removed or pressed.done:
@@ -107,7 +109,7 @@ def _page(
     found = SearchForm(request.POST if search or refusal else None)
     context = {
         "prescription": prescription,
-        "patient": patient_view(traits, prescription.subject_id),
+        "patient": shown_patient(prescription, traits),
         "page": writing.page(prescription, lines, traits, data, failed=status == 422),
         "lines": [line_view(line) for line in lines],
         "mentions": sheet_mentions(prescription, lines),
@@ -131,51 +133,6 @@ def medicines(request: HttpRequest) -> HttpResponse:
     found = finding.find(search, request.actor)  # type: ignore[attr-defined]
     # Asked at each key: no context of a whole page around it.
     return HttpResponse(render_to_string("prescribers/_found.html", {"found": found}))
-
-
-# --- A medicine of abortion
-
-
-def _ask_ivg(
-    request: HttpRequest, prescription: Prescription, asked: actions.IvgAsked, act: str
-) -> HttpResponse:
-    """Asks before anything is stored: what was chosen stands in the page only."""
-    first = {
-        "cis": asked.cis,
-        "by_inn": act.startswith("inn:"),
-        "search": request.POST.get("search", ""),
-    }
-    return _ivg_page(request, prescription, IvgForm(initial=first))
-
-
-@require_POST
-@door(Role.PRESCRIBER, Action.WRITE)
-def ivg(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The two questions, and what a teleconsultation must say."""
-    actor = request.actor  # type: ignore[attr-defined]
-    prescription = queries.own(actor, pk)
-    form = IvgForm(request.POST)
-    refusal = None
-    if form.is_valid():
-        try:
-            presses.add_ivg(prescription, form.cleaned_data, by=actor)
-            return redirect("prescribers:write", pk)
-        except Refusal as raised:
-            refusal = raised
-    return _ivg_page(request, prescription, form, refusal)
-
-
-def _ivg_page(
-    request: HttpRequest, prescription: Prescription, form: IvgForm, refusal: Refusal | None = None
-) -> HttpResponse:
-    context = {
-        "prescription": prescription,
-        "form": form,
-        "refusal": refusal,
-        "breaches": refusal.breaches if isinstance(refusal, Unlawful) else [],
-    }
-    status = refusal.status if refusal else 200
-    return render(request, "prescribers/ivg.html", context, status=status)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from eprescription.anonymity import is_anonymous
 from eprescription.documents.number import grouped
 from eprescription.doors import door
 from eprescription.execution import read_execution
@@ -17,11 +18,12 @@ from eprescription.health_space.delivery import obstacles
 from eprescription.identity.sign_in import proof_is_fresh
 from eprescription.models import Prescription, PrescriptionState, Role
 from eprescription.permissions import Action
-from eprescription.presenters import Execution, line_view, patient_view, sheet_mentions
+from eprescription.presenters import Execution, line_view, sheet_mentions
 from eprescription.refusal import Overtaken, Refusal, Unlawful
 from eprescription.statuses import OPPOSED, PUSHED, WRITTEN
 from prescribers import actions, asked, habits, queries, writing
-from prescribers.forms import SignForm
+from prescribers.forms import AnonymousSignForm, SignForm
+from prescribers.named import shown_patient
 from prescribers.views.proving import proved
 
 
@@ -33,7 +35,8 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     prescription = queries.own(actor, pk) if posted else queries.read(actor, pk)
     if prescription.state != PrescriptionState.DRAFT:
         return redirect("prescribers:prescription", pk)
-    form = SignForm(request.POST if posted else None)
+    shape = AnonymousSignForm if is_anonymous(prescription) else SignForm
+    form = shape(request.POST if posted else None)
     refusal = None
     if form.is_valid() and proved(request, form):
         refusal = _signed(prescription, form, actor)
@@ -68,8 +71,7 @@ def _changed_since() -> Refusal:
     return Overtaken("draft_overtaken", text)
 
 
-def _remembered(actor: Any, prescription: Prescription) -> dict[str, str | None]:
-    answers = queries.remembered(actor, prescription)
+def _initial(answers: queries.Answers) -> dict[str, str | None]:
     follow = {True: "yes", False: "no", None: None}[answers.may_follow]
     return {"may_follow": follow, "paper": answers.paper}
 
@@ -78,16 +80,18 @@ def _sign_page(
     request: HttpRequest, prescription: Prescription, form: SignForm, refusal: Refusal | None
 ) -> HttpResponse:
     traits = queries.traits_of(prescription)
-    form.initial = _remembered(request.actor, prescription)  # type: ignore[attr-defined]
+    answers = queries.remembered(request.actor, prescription)  # type: ignore[attr-defined]
+    form.initial = _initial(answers)
     context = {
         "prescription": prescription,
-        "patient": patient_view(traits, prescription.subject_id),
+        "patient": shown_patient(prescription, traits),
         "lines": [line_view(line) for line in prescription.lines.all()],
         "mentions": sheet_mentions(prescription, prescription.lines.all()),
         "form": form,
         "fresh": proof_is_fresh(request),
         "attested": writing.attested(prescription, traits),
         "remembered": any(form.initial.values()),
+        "wish": answers.wish,
         "refusal": refusal,
         "breaches": refusal.breaches if isinstance(refusal, Unlawful) else [],
     }
@@ -106,7 +110,7 @@ def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "prescription": found,
         "number": grouped(found.number or ""),
-        "patient": patient_view(queries.traits_of(found), found.subject_id),
+        "patient": shown_patient(found, queries.traits_of(found)),
         "lines": queries.lines_of(found),
         "mentions": sheet_mentions(found, found.lines.all()),
         "written": WRITTEN[found.state],

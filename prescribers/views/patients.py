@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from eprescription.doors import door
 from eprescription.models import Role
 from eprescription.permissions import Action
-from prescribers import actions, asked, habits, queries
+from prescribers import actions, asked, habits, pads, queries
 from prescribers.forms import FindPatientForm, PatientForm
 
 
@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todo": asked.to_do(actor, at=timezone.now()),
         "drafts": queries.drafts(actor),
         "recent": queries.recent(actor),
+        "sheets": pads.waiting(actor),
     }
     return render(request, "prescribers/home.html", context)
 
