@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from eprescription.models import Reach
+from eprescription.posology.plain import LANGUAGES
 
 
 class ChoiceForm(forms.Form):
@@ -21,3 +22,9 @@ class ChoiceForm(forms.Form):
         if reach in (Reach.PRESCRIPTION, Reach.PRESCRIBER) and not values.get(reach.value):
             raise forms.ValidationError("A choice needs its target.")
         return values
+
+
+class LanguageForm(forms.Form):
+    """The language in which to read how a medicine is taken."""
+
+    language = forms.ChoiceField(choices=[(code, code) for code in LANGUAGES])

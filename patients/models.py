@@ -21,6 +21,11 @@ class ReceivedDocument(models.Model):
     dated = models.DateTimeField()
     received_at = models.DateTimeField()
     size = models.PositiveIntegerField()
+    hidden = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="from those who stand for a minor, as its sender says",
+    )
     sealed = models.BinaryField()
 
     class Meta:

@@ -10,15 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eprescription.documents.codes import OPEN_STATES
-from eprescription.models import CaseState, Prescription, PrescriptionState
+from eprescription.models import Balance, CaseState, Prescription, PrescriptionState
+from eprescription.quantities import counted
 from eprescription.rules.validity import FIRST_DISPENSING_MONTHS, months_after
 from eprescription.statuses import Status, journey
 from patients.arrival import Arrival
+from patients.readiness import LATER, NOW, OVER, Ready
 
 
 @dataclass(frozen=True)
 class Card:
-    """One prescription in the patient's list."""
+    """One prescription in the patient's list. `group`: fetched now, later, or over (`patients.readiness`).
+
+    `next_from` is the day from which a pharmacy hands over what remains; None when that is today, or not told.
+    """
 
     id: UUID
     author: str
@@ -29,6 +34,26 @@ class Card:
     until: date | None
     arrival: Arrival
     may_show_code: bool
+    group: str = OVER
+    next_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cards under one title."""
+
+    code: str
+    title: str
+    cards: list[Card]
+
+
+def groups(cards: list[Card]) -> list[Group]:
+    """What to fetch first, then what comes later, then what is over; none that is empty."""
+    titles = {NOW: _("À retirer"), LATER: _("Plus tard"), OVER: _("Terminées")}
+    found = [
+        Group(code, title, [c for c in cards if c.group == code]) for code, title in titles.items()
+    ]
+    return [group for group in found if group.cards]
 
 
 def author_of(prescription: Prescription) -> str:
@@ -37,24 +62,27 @@ def author_of(prescription: Prescription) -> str:
     return " ".join(filter(None, [copied.get("title"), copied.get("name")]))
 
 
-def card(prescription: Prescription, arrival: Arrival, *, at: datetime) -> Card:
-    """`prescription` comes with its lines, its case and the balances of the case."""
+def card(prescription: Prescription, arrival: Arrival, ready: Ready, *, at: datetime) -> Card:
+    """`prescription` comes with its lines, its case, the balances of the case and their lines."""
     case = prescription.case  # type: ignore[attr-defined]
     balances = list(case.balances.all())
     begun = any(b.dispensed for b in balances)
     until = last_day(prescription, begun=begun)
     open_still = is_open(prescription, case.state, until, at)
     assert prescription.signed_at
+    waits = open_still and not ready.now and case.state != CaseState.CLAIMED
     return Card(
         id=prescription.pk,
         author=author_of(prescription),
         signed_on=timezone.localtime(prescription.signed_at).date(),
         medicines=[line.inn or line.name for line in prescription.lines.all()],
         status=journey(prescription.state, case.state),
-        remains=_remains(prescription, case.state, sum(b.remaining for b in balances), open_still),
+        remains=_remains(prescription, case.state, _left(balances), open_still),
         until=until if open_still else None,
         arrival=arrival,
         may_show_code=open_still and arrival.document_id is not None,
+        group=(LATER if waits else NOW) if open_still else OVER,
+        next_from=ready.next_from if waits else None,
     )
 
 
@@ -77,7 +105,17 @@ def boxes(number: int) -> str:
     return ngettext("%(n)d boîte", "%(n)d boîtes", number) % {"n": number}
 
 
-def _remains(prescription: Prescription, case_state: str, left: int, open_still: bool) -> str:
+def _left(balances: list[Balance]) -> str:
+    """What remains, in the word of what is counted; in medicines when one counts boxes and another units."""
+    left = [b for b in balances if b.remaining]
+    if len(left) == 1:
+        return counted(left[0].remaining, left[0].unit, left[0].line.form)
+    if all(b.unit == Balance.Unit.BOX for b in left):
+        return boxes(sum(b.remaining for b in left))
+    return ngettext("%(n)d médicament", "%(n)d médicaments", len(left)) % {"n": len(left)}
+
+
+def _remains(prescription: Prescription, case_state: str, left: str, open_still: bool) -> str:
     if case_state == CaseState.DISPENSED:
         return _("Tout vous a été remis.")
     if prescription.state == PrescriptionState.CANCELLED:
@@ -86,4 +124,4 @@ def _remains(prescription: Prescription, case_state: str, left: int, open_still:
         return _("Le délai est passé. Demandez conseil à votre médecin.")
     if case_state == CaseState.CLAIMED:
         return _("Une pharmacie la prépare.")
-    return _("Il vous reste %(boxes)s à retirer.") % {"boxes": boxes(left)}
+    return _("Il vous reste %(boxes)s à retirer.") % {"boxes": left}

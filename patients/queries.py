@@ -1,7 +1,7 @@
-"""All that a patient reads. Each reading leaves its trace in the same transaction; what is not his does not exist."""
+"""What a patient reads of his prescriptions. Each reading leaves its trace in the same transaction; what is not his does not exist."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,20 @@ from django.http import Http404
 from eprescription.actor import Actor
 from eprescription.allergies import AllergyView, allergies_of
 from eprescription.audit.journal import record, record_list
-from eprescription.documents import codes
-from eprescription.documents.code import Code, code_text, parse
 from eprescription.execution import read_execution
 from eprescription.health_space.delivery import obstacles
-from eprescription.models import Deed, Opposition, Prescription, Reach
+from eprescription.identity import vault
+from eprescription.identity.traits import display_name
+from eprescription.models import Deed, Prescription
 from eprescription.permissions import visible_to
-from eprescription.presenters import Execution
 from patients.arrival import Arrival, arrival
-from patients.choices import Standing, Switch
+from patients.choices import Switch
+from patients.documents import documents_of
+from patients.instructions import Medicine, medicines
 from patients.models import ReceivedDocument
 from patients.presenters import Card, author_of, card
-from patients.receiving import content_of
+from patients.readiness import readiness
+from patients.voices import standing_of
 
 PAGE = 10
 MOST_PAGES = 5  # in which a living code is looked for
@@ -35,18 +37,8 @@ class Detail:
     """One prescription, what was dispensed of it, where its document is, and who sees it."""
 
     card: Card
-    execution: Execution
+    medicines: list[Medicine]
     switches: tuple[Switch, Switch]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """All switches of a patient; the prescriptions by pages."""
-
-    for_all: Switch
-    prescribers: list[Switch]
-    prescriptions: list[Switch]
-    page: Page
 
 
 def prescription_of(by: Actor, pk: UUID) -> Prescription:
@@ -60,23 +52,24 @@ def prescription_of(by: Actor, pk: UUID) -> Prescription:
 def home(by: Actor, number: Any, *, at: datetime) -> tuple[Page, list[Card]]:
     """His prescriptions, the latest first."""
     with transaction.atomic():
-        page = _page(by, number)
+        page = page_of(by, number)
         rows = list(page.object_list)
         record_list(by, rows)
-        arrivals = _arrivals(by, rows, at)
-        return page, [card(p, arrivals[p.pk], at=at) for p in rows]
+        return page, cards_of(by, rows, at)
 
 
-def detail(by: Actor, pk: UUID, *, at: datetime) -> Detail:
-    """One prescription, with all that was dispensed of it."""
+def detail(by: Actor, pk: UUID, *, language: str, at: datetime) -> Detail:
+    """One prescription, with all that was dispensed of it, and how to take it in a language of `instructions`."""
     with transaction.atomic():
         prescription = prescription_of(by, pk)
         record(Deed.READ, by=by, prescription=prescription)
-        standing = _standing(by)
+        standing = standing_of(by, at=at)
         author = author_of(prescription)
         return Detail(
-            card=card(prescription, _arrivals(by, [prescription], at)[pk], at=at),
-            execution=read_execution(prescription, by=by),
+            card=cards_of(by, [prescription], at)[0],
+            medicines=medicines(
+                read_execution(prescription, by=by), prescription.lines.all(), language
+            ),
             switches=(
                 standing.for_prescription(prescription, author),
                 standing.for_prescriber(prescription.author.user_id, author),
@@ -84,67 +77,10 @@ def detail(by: Actor, pk: UUID, *, at: datetime) -> Detail:
         )
 
 
-def document(by: Actor, pk: UUID) -> bytes:
-    """The PDF. The address of an earlier version gives the present one."""
-    with transaction.atomic():
-        own = ReceivedDocument.objects.filter(subject_id=by.subject_id)
-        asked = own.filter(pk=pk).first() if by.subject_id else None
-        if asked is None:
-            raise Http404
-        same = own.filter(number=asked.number) if asked.number else own.filter(pk=pk)
-        prescription = visible_to(by).filter(number=asked.number or None).first()
-        record(Deed.READ_DOCUMENT, by=by, prescription=prescription, subject_id=by.subject_id)
-        return content_of(_present(same) or asked)
-
-
-def code(by: Actor, pk: UUID, *, at: datetime) -> tuple[Card, str | None]:
-    """The text of the living code, read from the documents he received; None when it opens nothing now.
-
-    A page that was made anew when a line changed may come without the code that the first one bears.
-    """
-    with transaction.atomic():
-        prescription = prescription_of(by, pk)
-        shown = card(prescription, _arrivals(by, [prescription], at)[pk], at=at)
-        if not shown.may_show_code or shown.arrival.document_id is None:
-            return shown, None
-        contents = [document(by, shown.arrival.document_id), *_earlier_pages(by, prescription)]
-    # Outside the transaction: reading a picture takes its time.
-    alive = (read for read in map(_code_in, contents) if read and _opens(read, prescription))
-    return shown, next((code_text(read.number, read.token) for read in alive), None)
-
-
-def choices(by: Actor, number: Any) -> Choices:
-    """What stands now, for all, for each prescriber and for each prescription."""
-    with transaction.atomic():
-        standing = _standing(by)
-        page = _page(by, number)
-        rows = list(page.object_list)
-        record_list(by, rows)
-        return Choices(
-            for_all=standing.for_all(),
-            prescribers=[
-                standing.for_prescriber(p.author.user_id, author_of(p)) for p in _latest_each(by)
-            ],
-            prescriptions=[standing.for_prescription(p, author_of(p)) for p in rows],
-            page=page,
-        )
-
-
-def target_of(by: Actor, choice: dict[str, Any]) -> dict[str, Any]:
-    """What a switch is about, for the acts; a target that is not his does not exist."""
-    reach = choice["reach"]
-    if reach is Reach.PRESCRIPTION:
-        return {"reach": reach, "prescription": prescription_of(by, choice["prescription"])}
-    if reach is Reach.ALL:
-        return {"reach": reach}
-    if not visible_to(by).filter(author__user_id=choice["prescriber"]).exists():
-        raise Http404
-    return {"reach": reach, "prescriber_id": choice["prescriber"]}
-
-
-def any_opposition(by: Actor) -> bool:
-    """Whether some opposition of his still stands."""
-    return Opposition.objects.filter(subject_id=by.subject_id, until=None).exists()
+def name_of(by: Actor) -> str:
+    """The name of whose space it is."""
+    assert by.subject_id
+    return display_name(vault.read(by.subject_id))
 
 
 def allergies(by: Actor) -> list[AllergyView]:
@@ -153,17 +89,28 @@ def allergies(by: Actor) -> list[AllergyView]:
         return []
     with transaction.atomic():
         record(Deed.LISTED, by=by, subject_id=by.subject_id, code="allergies")
-        return allergies_of(by.subject_id)
+        found = allergies_of(by.subject_id)
+    return [_without_witness(view) for view in found] if by.representing else found
+
+
+def _without_witness(view: AllergyView) -> AllergyView:
+    """A representative must know the allergy of a child; who heard of it, and when, could tell of secret care."""
+    return view if view.by_patient else replace(view, declared_by="", declared_on=None)
 
 
 def _whole(by: Actor) -> Any:
     """His prescriptions with what the pages show of them."""
     rows = visible_to(by).select_related("author", "subject", "case")
-    return rows.prefetch_related("lines", "pushes", "case__balances")
+    return rows.prefetch_related("lines", "pushes", "case__balances__line")
 
 
-def _page(by: Actor, number: Any) -> Page:
+def page_of(by: Actor, number: Any) -> Page:
     return Paginator(_whole(by).order_by("-signed_at", "pk"), PAGE).get_page(number)
+
+
+def cards_of(by: Actor, rows: list[Prescription], at: datetime) -> list[Card]:
+    arrivals, ready = _arrivals(by, rows, at), readiness(rows, at=at)
+    return [card(p, arrivals[p.pk], ready[p.pk], at=at) for p in rows]
 
 
 def _arrivals(
@@ -171,7 +118,7 @@ def _arrivals(
 ) -> dict[UUID, Arrival]:
     """Where each document stands; two queries for all, since the patient is one."""
     rows = list(prescriptions)
-    own = ReceivedDocument.objects.filter(subject_id=by.subject_id).defer("sealed")
+    own = documents_of(by).defer("sealed")
     documents: dict[str, ReceivedDocument] = {}
     for found in own.filter(number__in=[p.number for p in rows], status="current").order_by(
         "received_at"
@@ -182,36 +129,3 @@ def _arrivals(
         p.pk: arrival(p, documents.get(p.number or ""), p.pushes.all(), stopped, at=at)  # type: ignore[attr-defined]
         for p in rows
     }
-
-
-def _present(documents: Any) -> ReceivedDocument | None:
-    current = documents.filter(status=ReceivedDocument.Status.CURRENT)
-    return current.order_by("-received_at").first()
-
-
-def _latest_each(by: Actor) -> list[Prescription]:
-    """The latest prescription of each prescriber, for his name as he signs it today."""
-    rows = visible_to(by).select_related("author").order_by("author__user_id", "-signed_at")
-    return sorted(rows.distinct("author__user_id"), key=author_of)
-
-
-def _standing(by: Actor) -> Standing:
-    return Standing(Opposition.objects.filter(subject_id=by.subject_id, until=None))
-
-
-def _earlier_pages(by: Actor, prescription: Prescription) -> list[bytes]:
-    """The pages that a later one took the place of, the latest first."""
-    own = ReceivedDocument.objects.filter(subject_id=by.subject_id, number=prescription.number)
-    past = own.filter(status=ReceivedDocument.Status.SUPERSEDED).order_by("-received_at")
-    return [content_of(row) for row in past[:MOST_PAGES]]
-
-
-def _opens(read: Code, prescription: Prescription) -> bool:
-    return read.number == prescription.number and codes.find(read) is not None
-
-
-def _code_in(content: bytes) -> Code | None:
-    """The first code of ours on the page."""
-    from eprescription.documents.reading import read_file  # heavy, and for this page alone
-
-    return next(filter(None, map(parse, read_file(content).texts)), None)

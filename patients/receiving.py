@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from eprescription.documents.number import is_valid
 from eprescription.identity import vault
-from eprescription.identity.crypto import derive, seal, unseal
 from eprescription.identity.numbers import INS_OIDS
+from eprescription.identity.sealed import DOCUMENT
+from eprescription.models import Prescription, SecretCare
+from eprescription.telling import tell
 from patients.models import ReceivedDocument
 
+HIDDEN = "INVISIBLE_REPRESENTANTS_LEGAUX"  # TRE_A07-StatutVisibiliteDocument
 LARGEST = 1024 * 1024
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)  # how far a clock elsewhere may be ahead of ours
@@ -45,6 +47,7 @@ class Arrived:
     author: str
     dated: datetime
     content: bytes
+    hidden: bool = False
 
 
 def receive(bundle: Any, *, at: datetime) -> tuple[ReceivedDocument, bool]:
@@ -65,11 +68,14 @@ def receive(bundle: Any, *, at: datetime) -> tuple[ReceivedDocument, bool]:
                 "dated": arrived.dated,
                 "received_at": at,
                 "size": len(arrived.content),
-                "sealed": seal(arrived.content, aad=_place(arrived.key), key=_key()),
+                "hidden": arrived.hidden,
+                "sealed": DOCUMENT.seal(arrived.content, row=ReceivedDocument(key=arrived.key)),
             },
         )
         if document.subject_id != subject_id:
             raise Unacceptable("conflict", "This identifier belongs to another document.", 409)
+        if new:
+            tell(subject_id, secret=arrived.hidden or _kept(arrived.number), at=at)
         if arrived.replaces:
             ReceivedDocument.objects.filter(key=arrived.replaces, subject_id=subject_id).update(
                 status=ReceivedDocument.Status.SUPERSEDED
@@ -77,9 +83,14 @@ def receive(bundle: Any, *, at: datetime) -> tuple[ReceivedDocument, bool]:
     return document, new
 
 
+def _kept(number: str) -> bool:
+    """Whether those who stand for a minor must not learn that this document exists."""
+    return Prescription.objects.filter(number=number).exclude(secret=SecretCare.NONE).exists()
+
+
 def content_of(document: ReceivedDocument) -> bytes:
     """The PDF as it arrived."""
-    return unseal(bytes(document.sealed), aad=_place(document.key), key=_key())
+    return DOCUMENT.open(document)
 
 
 def read(bundle: Any) -> Arrived:
@@ -111,7 +122,14 @@ def _read(bundle: Any) -> Arrived:
         author=_plain(reference["author"][0].get("display", ""))[:120],
         dated=dated,
         content=content,
+        hidden=_hidden(reference),
     )
+
+
+def _hidden(reference: dict[str, Any]) -> bool:
+    """Whether the sender hides it from legal representatives, by a code of whichever terminology."""
+    labels = reference.get("securityLabel", [])
+    return any(coding.get("code") == HIDDEN for label in labels for coding in label["coding"])
 
 
 def _one(bundle: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -165,11 +183,3 @@ def _replaced(reference: dict[str, Any]) -> uuid.UUID | None:
 
 def _uuid(urn: str) -> uuid.UUID:
     return uuid.UUID(urn.removeprefix("urn:uuid:"))
-
-
-def _place(key: uuid.UUID) -> str:
-    return f"patients_receiveddocument|sealed|{key}"
-
-
-def _key() -> bytes:
-    return derive(settings.FIELD_KEY, purpose="receiveddocument.sealed")

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,39 +21,48 @@ from eprescription.permissions import Action
 from eprescription.refusal import Refusal
 from eprescription.secure_mail.designating import NotSent
 from eprescription.secure_mail.directory import ChosenForm, PharmacyForm, pharmacies_like
-from patients import actions, collecting, queries, sending
-from patients.choices import said_no, said_yes
-from patients.forms import ChoiceForm
+from patients import actions, code_on_screen, collecting, queries, sending
+from patients.forms import LanguageForm
+from patients.instructions import KEPT, language_of, languages
+from patients.presenters import groups
+from patients.told import on_home
 
 
 @require_safe
 @door(Role.PATIENT, Action.HOME)
 def home(request: HttpRequest) -> HttpResponse:
     page, cards = queries.home(_actor(request), request.GET.get("page"), at=timezone.now())
-    return render(request, "patients/home.html", {"page": page, "cards": cards})
+    told = on_home(_actor(request), at=timezone.now())
+    context = {"page": page, "cards": cards, "groups": groups(cards), "told": told}
+    return render(request, "patients/home.html", context)
 
 
 @require_safe
 @door(Role.PATIENT, Action.READ)
 def prescription(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = queries.detail(_actor(request), pk, at=timezone.now())
-    return render(request, "patients/prescription.html", {"detail": found, "card": found.card})
+    language = language_of(request.session.get(KEPT))
+    found = queries.detail(_actor(request), pk, language=language, at=timezone.now())
+    context = {"detail": found, "card": found.card, "languages": languages(language)}
+    return render(request, "patients/prescription.html", context)
 
 
-@require_safe
+@require_POST
 @door(Role.PATIENT, Action.READ)
-def document(request: HttpRequest, pk: UUID) -> HttpResponse:
-    content = queries.document(_actor(request), pk)
-    headers = {"Content-Disposition": 'inline; filename="document.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+def read_in(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Reads on in another language until he leaves. It opens nothing: the page itself asks whose it is."""
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        request.session[KEPT] = form.cleaned_data["language"]
+    return redirect(f"{reverse('patients:prescription', args=[pk])}#medicines")
 
 
 @require_safe
 @door(Role.PATIENT, Action.READ)
 def code(request: HttpRequest, pk: UUID) -> HttpResponse:
-    card, text = queries.code(_actor(request), pk, at=timezone.now())
+    card, text = code_on_screen.code(_actor(request), pk, at=timezone.now())
     shown = {"qr": qr_svg(text), "number": grouped(text.partition(".")[0])} if text else {}
-    return render(request, "patients/code.html", {"card": card, **shown})
+    context = {"card": card, "allowed": settings.CODE_ON_SCREEN, **shown}
+    return render(request, "patients/code.html", context)
 
 
 @require_safe
@@ -77,32 +88,6 @@ def end_collect(request: HttpRequest, pk: UUID) -> HttpResponse:
     collecting.end(pk, by=_actor(request))
     messages.success(request, _("Le code de retrait n'ouvre plus rien. Le vôtre reste bon."))
     return redirect("patients:collect", pk=pk)
-
-
-@require_safe
-@door(Role.PATIENT, Action.OPPOSE)
-def choices(request: HttpRequest) -> HttpResponse:
-    found = queries.choices(_actor(request), request.GET.get("page"))
-    return render(request, "patients/choices.html", {"choices": found, "page": found.page})
-
-
-@require_POST
-@door(Role.PATIENT, Action.OPPOSE)
-def oppose(request: HttpRequest) -> HttpResponse:
-    target, back = _choice(request)
-    actions.oppose(**target, by=_actor(request), at=timezone.now())
-    messages.success(request, said_no(target["reach"]))
-    return _return(back)
-
-
-@require_POST
-@door(Role.PATIENT, Action.OPPOSE)
-def withdraw(request: HttpRequest) -> HttpResponse:
-    target, back = _choice(request)
-    actions.withdraw(**target, by=_actor(request), at=timezone.now())
-    others = queries.any_opposition(_actor(request))
-    messages.success(request, said_yes(target["reach"], others_stand=others))
-    return _return(back)
 
 
 # --- Sending to a pharmacy
@@ -190,18 +175,6 @@ def _allergies_page(
         "proposals": known.proposals(form.cleaned_data["text"]) if form.is_valid() else None,
     }
     return render(request, "patients/allergies.html", context, status=status)
-
-
-def _choice(request: HttpRequest) -> tuple[dict[str, Any], UUID | None]:
-    """The target of a switch, among what is the patient's own, and the page to go back to."""
-    form = ChoiceForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    return queries.target_of(_actor(request), form.cleaned_data), form.cleaned_data["back"]
-
-
-def _return(back: UUID | None) -> HttpResponse:
-    return redirect("patients:prescription", pk=back) if back else redirect("patients:choices")
 
 
 def _actor(request: HttpRequest) -> Any:
