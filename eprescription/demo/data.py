@@ -11,17 +11,20 @@ from django.db import transaction
 
 from eprescription.actor import Actor, load
 from eprescription.catalogue.search import search
-from eprescription.demo import mail
+from eprescription.demo import counter, mail
 from eprescription.documents import codes
 from eprescription.identity.numbers import nir_key
 from eprescription.identity.traits import IdentityStatus, Traits
+from eprescription.linking import NewLink, link
 from eprescription.models import (
     Activity,
     Balance,
+    Capacity,
     Place,
     Prescription,
     Profession,
     Role,
+    SecretCare,
     Subject,
     User,
 )
@@ -40,9 +43,19 @@ class Account:
 
 ACCOUNTS = (
     Account("medecin", "Dr Claire Lemoine, médecin généraliste, Cabinet des Lilas"),
-    Account("pharmacien", "Inès Roy, pharmacienne, Pharmacie de la Gare"),
+    Account(
+        "pharmacien",
+        f"Inès Roy, pharmacienne, Pharmacie de la Gare (code {counter.PHARMACIST_CODE})",
+    ),
+    Account(
+        "preparateur",
+        f"Lina Vasseur, préparatrice, Pharmacie de la Gare (code {counter.PREPARER_CODE})",
+    ),
     Account("pharmacien2", "Malo Kerdaniel, pharmacien, Pharmacie du Marché"),
     Account("patient", "Jeanne Martel, patiente"),
+    Account("parent", "Anne Morel, patiente, et mère de Léa"),
+    Account("enfant", "Léa Morel, quinze ans, patiente"),
+    Account("exploitant", "Exploitation du portail"),
     Account("double", "Dr Noé Abadie, médecin et patient"),
 )
 
@@ -62,22 +75,46 @@ def load_demo(*, at: datetime) -> None:
     )
     market = _place(Place.Kind.PHARMACY, "Pharmacie du Marché", "310000034", "1 place du Marché")
     doctor = _professional(
-        "medecin", Role.PRESCRIBER, practice, "Dr", "Claire", "Lemoine", "81000000016"
+        "medecin", Role.PRESCRIBER, practice, "Dr", "Claire", "Lemoine", "81000000018"
     )
     pharmacist = _professional(
-        "pharmacien", Role.PHARMACIST, station, "Mme", "Inès", "Roy", "81000000024"
+        "pharmacien", Role.PHARMACIST, station, "Mme", "Inès", "Roy", "81000000026"
     )
-    _professional("pharmacien2", Role.PHARMACIST, market, "M.", "Malo", "Kerdaniel", "81000000032")
+    preparer = _professional(
+        *("preparateur", Role.PHARMACIST, station, "Mme", "Lina", "Vasseur", "81000000059"),
+        profession=Profession.PREPARER,
+    )
+    counter.give_codes(pharmacist=pharmacist, preparer=preparer, at=at)
+    _professional("pharmacien2", Role.PHARMACIST, market, "M.", "Malo", "Kerdaniel", "81000000034")
     double = _professional(
-        "double", Role.PRESCRIBER, practice, "Dr", "Noé", "Abadie", "81000000040"
+        "double", Role.PRESCRIBER, practice, "Dr", "Noé", "Abadie", "81000000042"
     )
     jeanne = _patient(doctor, "MARTEL", "JEANNE MARIE", date(1951, 3, 4), "F", "042", at)
     _account(User.objects.create_user("patient", PASSWORD), jeanne)
     noe = _patient(doctor, "ABADIE", "NOE", date(1984, 11, 2), "M", "077", at)
     _account(User.objects.get(pk=double.user_id), noe)
+    _family(doctor, at)
     samir = _patient(doctor, "HADDAD", "SAMIR", date(1990, 7, 21), "M", "", at)
+    operator = User.objects.create_user("exploitant", PASSWORD)
+    Activity.objects.create(user=operator, role=Role.OPERATOR)
     waiting = _story(doctor, pharmacist, jeanne, samir, at)
     mail.fill([station, market], waiting, by=doctor, at=at)
+
+
+def _family(doctor: Actor, at: datetime) -> None:
+    """A girl of fifteen and her mother: what the mother reads of her, and what stays secret."""
+    lea = _patient(doctor, "MOREL", "LEA", date(at.year - 15, 1, 12), "F", "051", at)
+    anne = _patient(doctor, "MOREL", "ANNE", date(1983, 9, 9), "F", "063", at)
+    mother = User.objects.create_user("parent", PASSWORD)
+    _account(User.objects.create_user("enfant", PASSWORD), lea)
+    _account(mother, anne)
+    since = at - timedelta(days=200)
+    link(NewLink(lea, mother.pk, Capacity.PARENT, since=since), by=None, at=at)
+    cold = [("paracetamol 1 g", "1 cp 3 fois par jour si douleur 5 j")]
+    _signed(doctor, anne, cold, at - timedelta(days=4))
+    _signed(doctor, lea, cold, at - timedelta(days=2))
+    pill = [("optimizette", "1 cp par jour 84 j")]
+    _signed(doctor, lea, pill, at - timedelta(days=1), secret=SecretCare.CONTRACEPTION)
 
 
 def _story(doctor: Actor, pharmacist: Actor, jeanne: Any, samir: Any, at: datetime) -> Prescription:
@@ -121,14 +158,21 @@ def _place(kind: str, name: str, identifier: str, street: str) -> Place:
 
 
 def _professional(
-    username: str, role: str, place: Place, title: str, first: str, surname: str, rpps: str
+    username: str,
+    role: str,
+    place: Place,
+    title: str,
+    first: str,
+    surname: str,
+    rpps: str,
+    profession: str = "",
 ) -> Actor:
     doctor = role == Role.PRESCRIBER
     activity = Activity.objects.create(
         user=User.objects.create_user(username, PASSWORD),
         role=role,
         place=place,
-        profession=Profession.DOCTOR if doctor else Profession.PHARMACIST,
+        profession=profession or (Profession.DOCTOR if doctor else Profession.PHARMACIST),
         identifier=rpps,
         title=title,
         first_name=first,
@@ -178,9 +222,12 @@ def _draft(
     return prescription
 
 
-def _signed(doctor: Actor, subject_id: Any, lines: list[Any], at: datetime) -> Prescription:
+def _signed(
+    doctor: Actor, subject_id: Any, lines: list[Any], at: datetime, *, secret: str = ""
+) -> Prescription:
     acts = import_module("prescribers.actions")
     prescription = _draft(doctor, subject_id, lines, at)
+    acts.save_whole(prescription=prescription, values={"secret": secret}, by=doctor, at=at)
     return acts.sign(prescription=prescription, may_follow=True, paper="paper", by=doctor, at=at)
 
 

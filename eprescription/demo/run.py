@@ -84,6 +84,7 @@ class Demo:
         prepare = self._python("prepare", "manage.py", "prepare_demo", str(accounts))
         prepare.shown = True
         self.supervisor.run(prepare)
+        self._start_identity()
         self._start_web()
         self._start_workers()
         print(f"\nPrêt en {time.monotonic() - start:.0f} s : {self.place.address}\n", flush=True)
@@ -95,6 +96,12 @@ class Demo:
             server.child.inherit = (self.handed_down,)
             self.supervisor.start(server.child)
             self.supervisor.wait(server.ready, 60, server.child)
+
+    def _start_identity(self) -> None:
+        """The invented providers of national sign-in, which the site asks only when somebody signs in."""
+        identity = self._python("identity", "-m", "eprescription.demo.identity_provider")
+        with step("Identité nationale", "lancée"):
+            self.supervisor.start(identity)
 
     def _start_web(self) -> None:
         web = self._python("web", "-m", "gunicorn", "eprescription.wsgi:application")

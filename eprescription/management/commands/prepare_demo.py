@@ -8,8 +8,12 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
+from eprescription.demo import sandbox
 from eprescription.demo.progress import step
+
+EXAMPLE = ".venv/bin/python -m eprescription.demo.client"
 
 
 class Command(BaseCommand):
@@ -32,6 +36,9 @@ class Command(BaseCommand):
             collect_static()
         with step("Données de démonstration", "à jour"), accounts.open("w") as lines:
             call_command("demo_data", stdout=lines)
+            people = {"LAP": "medecin", "LGO": "pharmacien"}
+            sandbox.open_sandbox(accounts.parent / "sandbox", people=people, at=timezone.now())
+            print(f"\nAPI : {EXAMPLE} {settings.BASE_URL} {accounts.parent}/sandbox", file=lines)
 
 
 def collect_static() -> None:
