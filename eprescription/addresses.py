@@ -5,6 +5,18 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from django.conf import settings
 from django.http import HttpRequest
 
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac OS", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+
 IPV6_SITE = 64  # one household or pharmacy; its machines change the rest at will
 
 
@@ -31,3 +43,12 @@ def _site(text: str) -> str:
         return str(address)
     mapped = address.ipv4_mapped
     return str(mapped or IPv6Network((address, IPV6_SITE), strict=False))
+
+
+def browser_of(request: HttpRequest) -> str:
+    """The browser and the system in two words: enough to recognise one's own, too little to follow anybody."""
+    told = request.META.get("HTTP_USER_AGENT", "")
+    named = [
+        next((name for piece, name in known if piece in told), "") for known in (BROWSERS, SYSTEMS)
+    ]
+    return " · ".join(filter(None, named))

@@ -7,11 +7,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.checks import CheckMessage, Error, register
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from eprescription.models import Role
+from eprescription.audit.journal import record
+from eprescription.models import Deed, Outcome, Role
 from eprescription.permissions import ROLES, Action, check_role
 from eprescription.refusal import Refusal
 
@@ -41,14 +45,35 @@ def door(role: Role, action: Action) -> Callable[[View], View]:
                 if actor.role != role:
                     raise Http404
                 check_role(actor, action)
+                _check_space(request)
                 return view(request, *args, **kwargs)
             except Refusal as refusal:
+                with transaction.atomic():
+                    outcome = Outcome.REFUSED
+                    record(Deed.REFUSED, by=actor, outcome=outcome, code=refusal.code[:40])
                 return refused(request, refusal)
 
         guarded.door = Door(role, action)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _check_space(request: HttpRequest) -> None:
+    """What is sent from a patient's page counts for the space in which it was read, and for no other.
+
+    A parent who opened another child's space in a second window must not decide for the wrong one.
+    """
+    actor = request.actor  # type: ignore[attr-defined]
+    if (
+        request.method == "POST"
+        and actor.is_patient
+        and request.POST.get("space", "") != actor.space
+    ):
+        raise Refusal(
+            "other_space",
+            _("Cette page est celle d'un autre espace : rouvrez-la avant de décider."),
+        )
 
 
 def open_door(reason: str, *, visitors: bool = True) -> Callable[[View], View]:
@@ -62,9 +87,12 @@ def open_door(reason: str, *, visitors: bool = True) -> Callable[[View], View]:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The page that says why, and by which text."""
+    """The page that says why, by which text, and when to try again if that may help."""
     context = {"refusal": refusal, "breaches": getattr(refusal, "breaches", [])}
-    return render(request, "eprescription/refused.html", context, status=refusal.status)
+    answer = render(request, "eprescription/refused.html", context, status=refusal.status)
+    if again_at := getattr(refusal, "again_at", None):
+        answer["Retry-After"] = max(1, int((again_at - timezone.now()).total_seconds()) + 1)
+    return answer
 
 
 def of_library(pattern: URLPattern) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -58,6 +59,21 @@ def history_of(cases: Iterable[UUID], besides: Dispensing | None = None) -> Hist
         *("line__prescription_id", "line__position", "line_id", "dispensing__at"),
         *("quantity", "lost", "days", "cis", "exceptional"),
     )
+    return _history(told)
+
+
+def history_in(deliveries: Iterable[DispensedLine]) -> History:
+    """The same from rows that were read, in order, with their line and their dispensing; no query."""
+    return _history(_told(row) for row in deliveries)
+
+
+def _told(row: DispensedLine) -> tuple[Any, ...]:
+    line = row.line
+    head = (line.prescription_id, line.position, row.line_id, row.dispensing.at)
+    return (*head, row.quantity, row.lost, row.days, row.cis, row.exceptional)
+
+
+def _history(told: Iterable[tuple[Any, ...]]) -> History:
     found: dict[tuple[UUID, int], list[Past]] = defaultdict(list)
     for prescription, position, line_id, at, *rest in told:
         on = timezone.localtime(at).date()

@@ -23,18 +23,32 @@ def required(name: str, what: str) -> str:
 
 def secret(name: str, purpose: str) -> str:
     """A secret of at least 40 characters that is no well-known word; one for each purpose."""
-    advice = (
+    return _strong(required(name, _advice(purpose)), name, _advice(purpose))
+
+
+def _advice(purpose: str) -> str:
+    return (
         f"a random text of at least {SHORTEST_SECRET} characters ({purpose}); for instance: "
         'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
     )
-    value = required(name, advice)
+
+
+def _strong(value: str, name: str, advice: str) -> str:
     weak = value.lower().startswith(WEAK) or len(set(value)) < FEWEST_CHARACTERS
     if len(value) < SHORTEST_SECRET or weak:
         raise ImproperlyConfigured(f"{name} is too weak. Set it to {advice}.")
     return value
 
 
-def distinct(**secrets: str) -> None:
+def secrets_of(name: str, purpose: str) -> list[str]:
+    """Several secrets separated by commas, each as strong as one alone; none unless it is set."""
+    given = [part.strip() for part in env.str(name, default="").split(",") if part.strip()]
+    for part in given:
+        _strong(part, name, _advice(purpose))
+    return given
+
+
+def distinct(*others: str, **secrets: str) -> None:
     """Refuses one secret that serves two purposes: the leak of one must not open another."""
-    if len(set(secrets.values())) < len(secrets):
+    if len({*others, *secrets.values()}) < len(secrets) + len(others):
         raise ImproperlyConfigured(f"{', '.join(secrets)} must all be different.")

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from eprescription.models import (
     CaseState,
     DispensingCase,
+    DowntimeSheet,
     Letter,
+    MailNotice,
     Message,
     Prescription,
     PrescriptionState,
@@ -19,6 +21,7 @@ from eprescription.models import (
     PushState,
     Question,
     QuestionState,
+    SheetState,
     Transition,
 )
 from eprescription.refusal import Overtaken
@@ -45,6 +48,7 @@ class Machine:
 
 
 P, C, Q, S, M = PrescriptionState, CaseState, QuestionState, PushState, Message.State
+D = SheetState
 
 # What leaves the portal: documents for the health space, letters of secure mail.
 _OUTBOX: dict[str, Any] = {
@@ -89,7 +93,8 @@ MACHINES: dict[type, Machine] = {
             # Beside a claim: a correction within 72 h, or a line that its author stopped.
             C.PARTLY: (C.CLAIMED, C.WAITING, C.DISPENSED, C.STOPPED, C.EXPIRED),
             # A chronic treatment goes on by exception (L. 5125-23-1); a correction opens it again.
-            C.DISPENSED: (C.CLAIMED, C.PARTLY, C.WAITING, C.STOPPED, C.EXPIRED),
+            # To itself when its prescription ends: see upkeep.end_dispensing.
+            C.DISPENSED: (C.CLAIMED, C.PARTLY, C.WAITING, C.STOPPED, C.EXPIRED, C.DISPENSED),
             C.STOPPED: (),
             C.EXPIRED: (C.CLAIMED,),
         },
@@ -119,8 +124,29 @@ MACHINES: dict[type, Machine] = {
             Q.WITHDRAWN: Owner.NOBODY,
         },
     ),
+    DowntimeSheet: Machine(
+        "sheet",
+        next={
+            D.RESERVED: (D.ON_PAPER, D.ENTERED, D.VOID),
+            D.ON_PAPER: (D.ENTERED, D.CONFLICT),
+            D.ENTERED: (D.MATCHED, D.CONFLICT),
+            D.MATCHED: (D.CONFLICT,),  # a second paper with its number
+            # Regularised late, or decided by a person
+            D.CONFLICT: (D.ENTERED, D.MATCHED, D.ON_PAPER, D.VOID),
+            D.VOID: (D.CONFLICT,),  # it was lost, and somebody used it
+        },
+        owner={
+            D.RESERVED: Owner.PRESCRIBER,
+            D.ON_PAPER: Owner.PRESCRIBER,
+            D.ENTERED: Owner.PHARMACY,
+            D.MATCHED: Owner.PHARMACY,
+            D.CONFLICT: Owner.PHARMACY,
+            D.VOID: Owner.PHARMACY,
+        },
+    ),
     Push: Machine("push", **_OUTBOX),
     Letter: Machine("letter", **_OUTBOX),
+    MailNotice: Machine("mail_notice", **_OUTBOX),
     Message: Machine(
         "message",
         next={

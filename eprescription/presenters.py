@@ -41,6 +41,10 @@ class PatientView:
     status_label: Any
     qualified: bool
 
+    @property
+    def called(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True)
 class LineView:
@@ -88,6 +92,7 @@ class DeliveryView:
     pharmacy: str
     pharmacist: str
     quantity: int
+    quantity_text: str  # with the word of what is counted
     name: str
     changed_product: bool
     substitution: Any
@@ -114,8 +119,16 @@ class LineExecution:
     before: tuple["LineExecution", ...] = ()
 
     @property
+    def total_text(self) -> str:
+        return counted(self.total, self.unit, self.line.form)
+
+    @property
     def dispensed_text(self) -> str:
         return counted(self.dispensed, self.unit, self.line.form)
+
+    @property
+    def remaining_text(self) -> str:
+        return counted(self.remaining, self.unit, self.line.form)
 
 
 @dataclass(frozen=True)
@@ -250,9 +263,9 @@ def execution(
 ) -> Execution:
     """Prescribed against delivered, line by line. The caller has asked `check_read_execution`."""
     changes = list(changes)
-    by_line: dict[UUID, list[DeliveryView]] = {}
+    by_line: dict[UUID, list[DispensedLine]] = {}
     for delivery in deliveries:
-        by_line.setdefault(delivery.line_id, []).append(_delivery(delivery))
+        by_line.setdefault(delivery.line_id, []).append(delivery)
     rows: dict[int, LineExecution] = {}
     for b in sorted(balances, key=lambda b: (b.line.position, b.line.version)):
         earlier = rows.get(b.line.position)
@@ -263,19 +276,20 @@ def execution(
             remaining=b.remaining,
             unit=b.unit,
             period=one_period(b.line, prescription.weight_kg),
-            deliveries=by_line.get(b.line_id, []),
+            deliveries=[_delivery(x, b) for x in by_line.get(b.line_id, [])],
             before=(*earlier.before, replace(earlier, before=())) if earlier else (),
         )
     return Execution(status=journey(prescription.state, case_state), lines=list(rows.values()))
 
 
-def _delivery(delivered: DispensedLine) -> DeliveryView:
+def _delivery(delivered: DispensedLine, balance: Balance) -> DeliveryView:
     act = delivered.dispensing
     return DeliveryView(
         at=act.at,
         pharmacy=act.pharmacy.name,
         pharmacist=act.by.person,
         quantity=delivered.quantity,
+        quantity_text=counted(delivered.quantity, balance.unit, balance.line.form),
         name=delivered.name,
         changed_product=bool(delivered.substitution),
         substitution=delivered.get_substitution_display(),

@@ -2,12 +2,21 @@
 
 from datetime import timedelta
 
-from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from eprescription.environment import ROOT, distinct, env, required, secret
+from eprescription.environment import ROOT, distinct, env, required, secret, secrets_of
+from eprescription.headers import CONTENT_SECURITY_POLICY  # noqa: F401 - read by django-csp
 from eprescription.logs import LOGGING  # noqa: F401 - read by Django
+from eprescription.national.registered import NATIONAL_PROVIDERS  # noqa: F401 - PSC_…, FRANCECONNECT_…
+from eprescription.periods import (  # noqa: F401 - read by eprescription.retention
+    KEEP_ANONYMOUS,
+    KEEP_DONE,
+    KEEP_DRAFTS,
+    KEEP_PRESCRIPTIONS,
+    KEEP_REGISTERS,
+)
+from eprescription.rest import REST_FRAMEWORK  # noqa: F401 - read by django-rest-framework
+from eprescription.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401 - read by Celery
 
 # What runs
 DEBUG = env.bool("DEBUG", default=False)
@@ -22,12 +31,26 @@ FIELD_KEY = secret("FIELD_KEY", "encryption of civil identities")
 INDEX_KEY = secret("INDEX_KEY", "blind index of identities")
 CODE_KEY = secret("CODE_KEY", "keyed hash of the QR codes")
 HEALTH_SPACE_TOKEN = secret("HEALTH_SPACE_TOKEN", "pushes to the health space")
+ANCHOR_KEY = secret("ANCHOR_KEY", "signature of the journal's anchors")
+PROOF_KEY = secret("PROOF_KEY", "signature of the codes that are verified offline")
+# Keys that still open what they sealed, or that will seal soon: `manage.py rotate_keys`
+FIELD_KEY_FORMER = secrets_of("FIELD_KEY_FORMER", "a former FIELD_KEY")
+INDEX_KEY_FORMER = secrets_of("INDEX_KEY_FORMER", "a former INDEX_KEY")
+CODE_KEY_FORMER = secrets_of("CODE_KEY_FORMER", "a former CODE_KEY, which still knows its codes")
+PROOF_KEY_FORMER = secrets_of("PROOF_KEY_FORMER", "a former PROOF_KEY, which still verifies")
+PROOF_KEY_REVOKED = env.list("PROOF_KEY_REVOKED", default=[])  # names of keys that leaked
 distinct(
+    *FIELD_KEY_FORMER,
+    *INDEX_KEY_FORMER,
+    *CODE_KEY_FORMER,
+    *PROOF_KEY_FORMER,
     SECRET_KEY=SECRET_KEY,
     FIELD_KEY=FIELD_KEY,
     INDEX_KEY=INDEX_KEY,
     CODE_KEY=CODE_KEY,
     HEALTH_SPACE_TOKEN=HEALTH_SPACE_TOKEN,
+    ANCHOR_KEY=ANCHOR_KEY,
+    PROOF_KEY=PROOF_KEY,
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -79,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "eprescription.middleware.act_as",
+    "eprescription.national.middleware.guard_keys",
     "pharmacies.middleware.Counter",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -140,42 +164,27 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/Paris"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-pushes": {
-        "task": "eprescription.tasks.sweep_pushes",
-        "schedule": timedelta(seconds=2),
-        "options": {"expires": 10},
-    },
-    "sweep-letters": {
-        "task": "eprescription.tasks.sweep_letters",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 10},
-    },
-    "fetch-mail": {
-        "task": "eprescription.tasks.fetch_mail",
-        "schedule": timedelta(seconds=env.int("FETCH_MAIL_SECONDS", default=60)),
-        "options": {"expires": 50},
-    },
-    "let-time-pass": {
-        "task": "eprescription.tasks.let_time_pass",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
-    },
-    "refresh-medicines": {
-        "task": "eprescription.tasks.refresh_medicines",
-        "schedule": crontab(hour=4, minute=20),
-    },
-}
 # Where the files of the drug base are fetched each night; nowhere unless it is set.
 MEDICINES_URL = env.str("MEDICINES_URL", default="")
 MEDICINES_ADAPTER = env.str("MEDICINES_ADAPTER", default="bdpm")  # or "ansm"
+# Whether a patient may show his code on his own screen; off, he shows the paper.
+CODE_ON_SCREEN = env.bool("CODE_ON_SCREEN", default=True)
+# Whether the receiver asks for the CDA document with the page in it; the portal's own keeps the page alone.
+HEALTH_SPACE_CDA = env.bool("HEALTH_SPACE_CDA", default=False)
 PUSH_LAG_ALERT = timedelta(minutes=10)
 # Longer than the time limits of one delivery, so that nobody takes it over while it is under way.
 PUSH_LEASE = timedelta(seconds=env.int("PUSH_LEASE_SECONDS", default=60))
 
 # Secure mail: sent when SMTP_URL says where (smtps://, smtp:// with STARTTLS, smtp+plain:// to the loopback only)
 SMTP_URL = env.str("SMTP_URL", default="")
+# Ordinary mail, which says only that something waits; nothing leaves unless it is set: smtp+tls://user:password@host:587
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env.str("EMAIL_SENDER", default="portail@localhost")
 MAIL_SENDER = env.str("MAIL_SENDER", default="")  # the portal's own address
+PATIENT_MAIL_DOMAIN = env.str(
+    "PATIENT_MAIL_DOMAIN", default="patient.mssante.fr"
+)  # before it, the INS
 MAIL_SOFTWARE_ID = env.str("MAIL_SOFTWARE_ID", default="")  # X-MSS-NIL, given to certified software
 MAIL_CA_FILE = env.str(
     "MAIL_CA_FILE", default=""
@@ -200,7 +209,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# Guardian's backend would answer has_perm for everybody; permissions.py asks its tables itself.
+# Guardian's backend would answer has_perm for everybody; permissions/ asks its tables itself.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 GUARDIAN_ANONYMOUS_USER_NAME = ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -208,7 +217,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "eprescription.identity.sign_in.PortalAccounts"
+ACCOUNT_ADAPTER = "eprescription.national.leaving.NationalAccounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -227,7 +236,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="required")  # or "invited", for the demo
 
 # Sessions
+SESSION_ENGINE = "eprescription.models.session"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+ABSOLUTE_LIMIT = timedelta(
+    hours=env.int("ABSOLUTE_HOURS", default=8)
+)  # since the full sign-in, busy or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_NAME = "sessionid" if PLAIN_HTTP else "__Host-sessionid"
@@ -247,21 +260,6 @@ SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF, "blob:"],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
 
 # Bodies: bounded before anything reads them
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -290,10 +288,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["eprescription.api.Nobody"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "UNAUTHENTICATED_USER": None,
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ordonnance numérique",
+    "DESCRIPTION": "FHIR R4 for certified software: sign, read, cancel, present, dispense, release.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["eprescription.api.description.of_the_api"],
+    "POSTPROCESSING_HOOKS": ["eprescription.api.description.with_tokens"],
 }

@@ -12,17 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from eprescription.accounts import activities_of, choose_density, enter, renew
+from eprescription import components, sessions
+from eprescription.accounts import ONLY, PREPARED, activities_of, choose_density, enter, renew
 from eprescription.doors import open_door
 from eprescription.health import Probe, probes
 from eprescription.identity.sign_in import has_second_factor, may_enter
 from eprescription.models import Activity, Role, User
+from eprescription.national.entering import strongly
 from eprescription.sample import SampleForm, sample_page
 
 HOMES = {
     Role.PRESCRIBER: "prescribers:home",
     Role.PHARMACIST: "pharmacies:desk",
     Role.PATIENT: "patients:home",
+    Role.OPERATOR: "operators:home",
 }
 
 
@@ -37,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_door("the choice of a role comes before any role", visitors=False)
 def choose_activity(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
-    mine = activities_of(request.user)
+    mine = activities_of(request.user, only=request.session.get(ONLY))
     wanted = request.POST.get("activity") if request.method == "POST" else None
     chosen = [a for a in mine if str(a.pk) == wanted or len(mine) == 1]
     acting = request.actor is not None  # type: ignore[attr-defined]
@@ -47,7 +50,9 @@ def choose_activity(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, activity: Activity, *, several: bool) -> HttpResponse:
-    if not may_enter(request.user, professional=activity.role != Role.PATIENT):
+    professional = activity.role != Role.PATIENT
+    proved = strongly(request) or request.session.get(PREPARED)  # a printed code is a second factor
+    if not proved and not may_enter(request.user, professional=professional):
         messages.warning(
             request,
             _("Un second facteur est exigé des professionnels : ajoutez-en un pour entrer."),
@@ -74,8 +79,23 @@ def _cards(activities: list[Activity]) -> list[dict[str, Any]]:
 
 @open_door("one's own account, whatever the role", visitors=False)
 def account_security(request: HttpRequest) -> HttpResponse:
-    context = {"second_factor": has_second_factor(request.user), "densities": User.Density.choices}
+    context = {
+        "second_factor": has_second_factor(request.user),
+        "densities": User.Density.choices,
+        "places": sessions.places(request),
+    }
     return render(request, "eprescription/account_security.html", context)
+
+
+@require_POST
+@open_door("one's own sessions, whatever the role", visitors=False)
+def end_session(request: HttpRequest) -> HttpResponse:
+    """One of them, or all the others."""
+    mark = request.POST.get("mark", "")
+    done = sessions.end(request, mark) if mark else sessions.end_others(request) > 0
+    text = _("C'est déconnecté.") if done else _("Cette session était déjà fermée.")
+    messages.success(request, text)
+    return redirect("account_security")
 
 
 @require_POST
@@ -105,7 +125,12 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @open_door("the state of the service, without anything about a person")
 def status(request: HttpRequest) -> HttpResponse:
-    return render(request, "eprescription/status.html", {"checks": probes(at=timezone.now())})
+    at = timezone.now()
+    return render(
+        request,
+        "eprescription/status.html",
+        {"checks": probes(at=at), "board": components.board(at=at)},
+    )
 
 
 @never_cache
@@ -129,7 +154,7 @@ def _probe(probe: Probe) -> dict[str, Any]:
 
 
 @open_door("every token and component, in debug only")
-def components(request: HttpRequest) -> HttpResponse:
+def showcase(request: HttpRequest) -> HttpResponse:
     form = SampleForm({"name": "", "email": "faux"})
     form.is_valid()
     return render(

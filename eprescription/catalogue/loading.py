@@ -47,7 +47,7 @@ _IN_ORDER: tuple[type[Model], ...] = (Substance, GenericGroup, Medicine, Pack, O
 # What has left the base keeps these; a medicine that nobody describes does not.
 _STILL_TOLD = (
     "medicine_id IN (SELECT cis FROM new_catalogue_medicine)"
-    " OR medicine_id NOT IN (SELECT cis FROM catalogue_medicine)"
+    " OR NOT EXISTS (SELECT FROM catalogue_medicine m WHERE m.cis = medicine_id)"
 )
 _MEMBERS = f"{_STILL_TOLD} OR medicine_id IN (SELECT medicine_id FROM new_catalogue_membership)"
 _REBUILT: dict[type[Model], str] = {

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 register = template.Library()
@@ -48,6 +49,21 @@ def is_near(at: date | datetime | None) -> bool:
         return False
     day = _local(at).date() if isinstance(at, datetime) else at
     return abs((day - timezone.localdate()).days) <= 1
+
+
+_NEAR = '<time class="moment" datetime="{}" tabindex="0"><span class="moment__near">{}</span><span class="moment__exact"> {}</span></time>'
+_FAR = '<time class="moment" datetime="{}">{}</time>'
+
+
+@register.simple_tag
+def moment(at: date | datetime | None) -> str:
+    """Print a moment in words; the exact one appears on hover and on focus, and on paper. No punctuation right after."""
+    if not at:
+        return ""
+    stamp = (_local(at) if isinstance(at, datetime) else at).isoformat()
+    if is_near(at):
+        return format_html(_NEAR, stamp, when(at), exact(at))
+    return format_html(_FAR, stamp, when(at))
 
 
 def _local(at: datetime) -> datetime:
