@@ -23,6 +23,7 @@ if (panel && navigator.mediaDevices) {
 
 async function start(which) {
   if (stream) return stop();
+  show();
   panel.hidden = video.hidden = false;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: which, audio: false });
@@ -78,7 +79,7 @@ async function look() {
     const answer = await send(await picture());
     if (!stream) return;
     if (answer?.url) return leave(answer.url);
-    if (answer?.problem) return give_up(answer.problem);
+    if (answer?.problem) return give_up(answer);
     await new Promise((done) => setTimeout(done, Math.max(0, PERIOD - (performance.now() - begun))));
   }
 }
@@ -96,7 +97,10 @@ async function send(frame) {
   body.append("csrfmiddlewaretoken", panel.querySelector("[name=csrfmiddlewaretoken]").value);
   body.append("frame", frame, "frame.jpg");
   try {
-    const response = await fetch(panel.dataset.frameUrl, { method: "POST", body, redirect: "manual" });
+    // A camera left on is nobody's activity: the post locks under it.
+    const headers = { "X-Live": "1" };
+    const response = await fetch(panel.dataset.frameUrl, { method: "POST", body, headers, redirect: "manual" });
+    if (response.status === 423) return stop();
     if (response.type === "opaqueredirect") return { url: location.href }; // the session has ended
     return await response.json();
   } catch {
@@ -111,12 +115,19 @@ function leave(url) {
   location.assign(url);
 }
 
-function give_up(problem) {
+// A code that opens nothing is told as the field tells it: the box that it names, the report of a forgery.
+function give_up({ problem, presented }) {
   stop();
   panel.hidden = false;
   video.hidden = true;
   say(problem);
+  show(presented);
   document.querySelector("#camera-start").focus();
+}
+
+function show(presented = "") {
+  const { body } = new DOMParser().parseFromString(presented, "text/html");
+  document.querySelector("[data-presented]").replaceChildren(...body.childNodes);
 }
 
 function say(words) {

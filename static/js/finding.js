@@ -68,6 +68,6 @@ export function bindFinding(form) {
     } catch {
       return; // the field still posts
     }
-    asText.toggleAttribute("data-open", Boolean(field.value.trim()) && !choices().length);
+    asText?.toggleAttribute("data-open", Boolean(field.value.trim()) && !choices().length);
   }
 }
