@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from django.db import connections
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -21,6 +29,8 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+PATIENCE = 30_000
+"""Milliseconds that a journey waits for what must come, on a machine that others share."""
 # The browser's own note on a status of 400 or more: pages that say no are pages too.
 STATUS_NOTE = "Failed to load resource: the server responded with a status"
 
@@ -41,9 +51,15 @@ def launch(playwright: Playwright, camera: Path | None = None) -> Browser:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright itself; its event loop would make Django refuse every query in a test."""
+    """Playwright itself; its event loop would make Django refuse every query in a test.
+
+    Beside a loop Django keeps other connections: one that stays open from before would be inherited, and spoken on,
+    by each process that a later test forks.
+    """
+    connections.close_all()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as running:
+        expect.set_options(timeout=PATIENCE)
         yield running
 
 
@@ -73,7 +89,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             }
             | options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         pages.append(watch(context.new_page()))
         return pages[-1]

@@ -9,18 +9,24 @@ from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone
 
+from eprescription import middleware
+from eprescription.catalogue import editions
 from eprescription.catalogue.listed import load_listed
 from eprescription.catalogue.loading import load_starter
+from eprescription.documents import reading
 
 # Insert-only tables refuse TRUNCATE, as they should. Between tests that commit, and only there, the test
 # superuser empties them with triggers asleep.
 _flush = DatabaseOperations.execute_sql_flush
+LONG = 3600.0  # seconds: more than any test lasts
+emptied: list[bool] = []  # whether such a test emptied the base since it was filled
 
 
 def _flush_with_triggers_asleep(self: Any, sql_list: list[str]) -> None:
     asleep = ["SET session_replication_role = replica;"] if sql_list else []
     awake = ["SET session_replication_role = DEFAULT;"] if sql_list else []
     _flush(self, [*asleep, *sql_list, *awake])
+    emptied.append(True)
 
 
 DatabaseOperations.execute_sql_flush = _flush_with_triggers_asleep  # type: ignore[method-assign]
@@ -30,14 +36,48 @@ DatabaseOperations.execute_sql_flush = _flush_with_triggers_asleep  # type: igno
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         call_command("createcachetable")
-        load_starter(at=timezone.now())
-        load_listed()
+        _fill()
+
+
+def _fill() -> None:
+    load_starter(at=timezone.now())
+    load_listed()
+    emptied.clear()
+
+
+@pytest.fixture
+def filled(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """The catalogue is there again when a test that commits ran before one that does not: with `-n` any may."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if emptied and not commits and not (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock():
+            _fill()
+
+
+@pytest.fixture
+def _django_db_helper(filled: None, _django_db_helper: None) -> None:
+    """What pytest-django opens for a test, once the base is filled."""
 
 
 @pytest.fixture(autouse=True)
 def no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     """The banner asks the database now and then: not in the middle of a test that counts its queries."""
     monkeypatch.setattr("eprescription.health._news", (time.monotonic() + 3600, False))
+    monkeypatch.setattr("eprescription.components._news", (time.monotonic() + 3600, frozenset()))
+
+
+@pytest.fixture(autouse=True)
+def no_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked or written down again each minute comes at no moment of its own, whose queries are counted."""
+    monkeypatch.setattr(middleware, "REFRESH_SECONDS", 240)  # a counter locks after five minutes
+    monkeypatch.setattr(editions, "FRESH_SECONDS", LONG)
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read in a file does not depend on how busy the machine of the tests is."""
+    monkeypatch.setattr(reading, "SECONDS", 30)
 
 
 @pytest.fixture

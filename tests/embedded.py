@@ -1,6 +1,7 @@
 """A pytest plugin: real PostgreSQL and Valkey for the tests, running before the settings load.
 
-Set DATABASE_URL or CELERY_BROKER_URL to use servers of your own.
+Set DATABASE_URL or CELERY_BROKER_URL to use servers of your own. With `-n`, each process of the run has servers of
+its own, which its tests may stop and start: what one breaks, the others do not feel.
 """
 
 import os
@@ -71,7 +72,8 @@ class Servers:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-servers: Servers | None = None  # None in a worker of xdist: its parent has them
+servers: Servers | None = None  # None in the process that hands out the tests of `-n`: it runs none
+NOWHERE = {"DATABASE_URL": "postgres://nobody@/nowhere", "CELERY_BROKER_URL": "redis://nowhere"}
 
 
 def set_environment() -> None:
@@ -88,20 +90,31 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     """Before pytest-django, which loads the settings in the same hook."""
     options = early_config.known_args_namespace
     if not (options.help or options.version):
-        _begin()
+        set_environment()
+        if getattr(options, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+            _name_nowhere()
+        else:
+            _begin()
     return (yield)
+
+
+def _name_nowhere() -> None:
+    """The settings ask for addresses, also where no test runs."""
+    for name, value in NOWHERE.items():
+        os.environ.setdefault(name, value)
 
 
 def _begin() -> None:
     global servers
-    set_environment()
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        servers = Servers()
-        try:
-            servers.start()
-        except BaseException:
-            servers.stop()
-            raise
+    for name, value in NOWHERE.items():
+        if os.environ.get(name) == value:
+            del os.environ[name]
+    servers = Servers()
+    try:
+        servers.start()
+    except BaseException:
+        servers.stop()
+        raise
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from eprescription import posology
-from eprescription.actor import Actor, load
+from eprescription.actor import Actor, load, standing_for
 from eprescription.catalogue.models import Medicine
 from eprescription.documents import codes
 from eprescription.identity.numbers import nir_key
@@ -17,10 +17,13 @@ from eprescription.identity.traits import IdentityStatus, Traits
 from eprescription.models import (
     Activity,
     Balance,
+    Capacity,
     DispensingCase,
+    LinkProof,
     Place,
     Prescription,
     Profession,
+    Representation,
     Role,
     Subject,
     User,
@@ -34,6 +37,14 @@ from prescribers import queries, writing
 from prescribers.actions.reasons import handle
 from prescribers.lines import of_medicine
 
+# What is answered before an anonymous prescription is begun.
+ASKED = {
+    "teleconsultation": True,
+    "anonymity": "anonymous",
+    "pharmacy_named": "",
+    "convention_place": "Centre hospitalier des Tilleuls",
+    "convention_date": date(2024, 3, 4),
+}
 PASSWORD = "une phrase assez longue 42"
 _numbers = itertools.count(1)
 INS_NIR = "1.2.250.1.213.1.4.8"
@@ -136,6 +147,28 @@ def a_patient_actor(subject_id: Any, user: User | None = None) -> Actor:
     return _actor(Activity.objects.create(user=user, role=Role.PATIENT))
 
 
+def an_operator() -> Actor:
+    return _actor(Activity.objects.create(user=a_user(), role=Role.OPERATOR))
+
+
+def a_link(user_id: Any, subject_id: Any, **more: Any) -> Representation:
+    """Somebody stands for a subject: a parent since a month, known by the registry, unless said otherwise."""
+    values = {
+        "capacity": Capacity.PARENT,
+        "proof": LinkProof.REGISTRY,
+        "since": timezone.now() - timedelta(days=30),
+    } | more
+    return Representation.objects.create(user_id=user_id, subject_id=subject_id, **values)
+
+
+def a_representative(link: Representation, at: datetime | None = None) -> Actor:
+    """The one who stands for somebody, in that person's space."""
+    activity, _new = Activity.objects.get_or_create(user_id=link.user_id, role=Role.PATIENT)
+    stood = standing_for(_actor(activity), link.pk, at=at or timezone.now())
+    assert stood is not None
+    return stood
+
+
 def a_medicine(contains: str = "AMOXICILLINE VIATRIS 1 g") -> Medicine:
     return Medicine.objects.filter(name__icontains=contains, marketed=True).order_by("pk")[0]
 
@@ -169,9 +202,13 @@ def a_signed(
     may_follow: bool = True,
     paper: str = "paper",
     at: datetime | None = None,
+    secret: str = "",
     **line: Any,
 ) -> Prescription:
     prescription = a_draft(doctor, subject_id, *medicines, **line)
+    if secret:
+        prescription.secret, prescription.accompanied = secret, True
+        prescription.save(update_fields=["secret", "accompanied"])
     give_reasons(doctor, prescription)
     return prescriber_acts.sign(
         prescription=prescription,
@@ -190,6 +227,34 @@ def give_reasons(doctor: Actor, prescription: Prescription, reason: str = "Pesé
     reasons = {handle(b, ids): reason for b in found if b.weight is Weight.WARNS}
     prescriber_acts.give_reasons(
         prescription=prescription, found=found, reasons=reasons, by=doctor, at=timezone.now()
+    )
+
+
+def an_anonymous(doctor: Actor, pharmacy: Place | None = None, **line: Any) -> Prescription:
+    """The draft of a woman who asked for anonymity, with a medicine of abortion taken as codes say."""
+    at = timezone.now()
+    draft = prescriber_acts.begin_anonymous(
+        answers=ASKED, place_id=(pharmacy or a_place()).pk, key=uuid.uuid4(), by=doctor, at=at
+    )
+    cis = Medicine.objects.filter(ivg=True, marketed=True, inn="mifépristone").order_by("pk")[0].cis
+    content = of_medicine(cis, by_inn=False, on=timezone.localdate(at))
+    prescriber_acts.add_line(
+        prescription=draft,
+        content=content | line,
+        text="1 cp le matin 1j",
+        by=doctor,
+        at=at,
+    )
+    return draft
+
+
+def a_signed_anonymous(
+    doctor: Actor, pharmacy: Place | None = None, *, may_follow: bool = True
+) -> Prescription:
+    draft = an_anonymous(doctor, pharmacy)
+    give_reasons(doctor, draft, "Avis du spécialiste obtenu")
+    return prescriber_acts.sign(
+        prescription=draft, may_follow=may_follow, paper="paper", by=doctor, at=timezone.now()
     )
 
 

@@ -15,6 +15,8 @@ def acting(actor: Actor, *, proved: bool = True) -> Client:
     session = client.session
     session["activity"] = str(actor.activity_id)
     session["seen"] = session["signed_in_at"] = time.time()
+    if actor.representing:
+        session["representing"] = str(actor.representing)
     session["proved_at"] = time.time() if proved else 0
     session.save()
     return client

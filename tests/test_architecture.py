@@ -21,25 +21,67 @@ TIERS: tuple[tuple[str, ...], ...] = (
         "rules",
         "posology",
         "environment",
+        "headers",
+        "rest",
+        "insert_only",
+        "limits",
         "celery",
+        "clock",
         "waking",
         "widgets",
         "words",
         "logs",
+        "periods",
+        "schedule",
         "uploads",
         "addresses",
     ),
     ("refusal", "identity", "catalogue"),
     ("models",),
-    ("actor", "due", "lifecycle", "once", "quantities", "statuses", "supply", "versions"),
+    ("representing", "anonymity", "striking"),
+    (
+        "actor",
+        "due",
+        "lifecycle",
+        "once",
+        "quantities",
+        "sessions",
+        "statuses",
+        "supply",
+        "versions",
+    ),
     ("permissions",),
-    ("audit", "doors", "outbox"),
+    ("audit", "ceilings", "doors", "exports", "outbox"),
     ("documents",),
-    ("health_space", "secure_mail", "upkeep"),
-    ("presenters", "api", "health", "notices", "questions"),
-    ("tasks", "execution", "accounts", "allergies"),
-    ("context", "middleware", "sample", "templatetags"),
-    ("views", "urls", "demo", "management", "apps", "asgi", "wsgi", "settings"),
+    ("cda",),
+    ("legible",),
+    (
+        "fields",
+        "health_space",
+        "secure_mail",
+        "telling",
+        "upkeep",
+        "rotating",
+        "retention",
+        "backups",
+    ),
+    ("presenters", "nobody", "health", "components", "notices", "questions"),
+    ("tasks", "execution", "accounts", "allergies", "linking", "prepared"),
+    ("api", "context", "middleware", "registry", "sample", "templatetags"),
+    ("national",),
+    ("operators",),
+    (
+        "views",
+        "prepared_views",
+        "verification",
+        "urls",
+        "demo",
+        "management",
+        "apps",
+        "asgi",
+        "wsgi",
+        "settings",
+    ),
 )
 RANK = {name: tier for tier, names in enumerate(TIERS) for name in names}
 # Inside a role app: models < queries, actions < forms < views < urls.
@@ -108,7 +150,10 @@ def test_rules_are_pure_python() -> None:
 
 def test_guardian_is_used_by_the_policy_alone() -> None:
     users = {str(p) for p in CODE if any(n.split(".")[0] == "guardian" for n in imports(p))}
-    assert users <= {"eprescription/permissions.py", "eprescription/models/grants.py"}
+    assert users <= {
+        *(f"eprescription/permissions/{name}.py" for name in ("grants", "presented", "reading")),
+        "eprescription/models/grants.py",
+    }
 
 
 def test_grants_are_read_and_written_by_the_policy_alone() -> None:
@@ -116,7 +161,9 @@ def test_grants_are_read_and_written_by_the_policy_alone() -> None:
     for path in CODE:
         if any(n.rsplit(".", 1)[-1] in names for n in imports(path)):
             assert str(path) in (
-                "eprescription/permissions.py",
+                "eprescription/permissions/grants.py",
+                "eprescription/permissions/presented.py",
+                "eprescription/permissions/reading.py",
                 "eprescription/models/__init__.py",
             ), path
 

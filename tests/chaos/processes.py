@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import random
 import re
 import signal
 import subprocess
@@ -47,6 +48,11 @@ class Web:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def stop(self) -> None:
+        """Does nothing to one that was killed already."""
+        if self._process.poll() is None:
+            self.kill()
+
     def _answers(self) -> bool:
         try:
             urllib.request.urlopen(f"{self.url}/health/live", timeout=2)
@@ -56,10 +62,14 @@ class Web:
 
 
 class Browser:
-    """Signed in once; what has no answer is asked again until it has one."""
+    """Signed in once; what has no answer is asked again until it has one.
 
-    def __init__(self, url: str, actor: Actor) -> None:
+    `deaf` is the share of what was sent whose first answer never arrives, though all was done: it is asked again too.
+    """
+
+    def __init__(self, url: str, actor: Actor, deaf: float = 0) -> None:
         self.address, self.lost = urlsplit(url).netloc, 0
+        self._chance, self._deaf = random.Random(str(actor.user_id)), deaf
         cookie = session_cookie(_At(url), actor)
         self._headers = {
             "Cookie": f"{cookie['name']}={cookie['value']}; csrftoken={CSRF}",
@@ -73,14 +83,16 @@ class Browser:
         return self._until_answered("POST", path, urlencode(fields | {"csrfmiddlewaretoken": CSRF}))
 
     def _until_answered(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
+        hears = method == "GET" or self._chance.random() >= self._deaf
         for _time in range(600):
             connection = http.client.HTTPConnection(self.address, timeout=30)
             try:
                 connection.request(method, path, body, self._headers)
                 answer = connection.getresponse()
                 said = answer.status, answer.headers.get("Location", ""), answer.read().decode()
-                if answer.status < 500:
+                if answer.status < 500 and hears:
                     return said
+                hears = True
             except (OSError, http.client.HTTPException):
                 pass
             finally:

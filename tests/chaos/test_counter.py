@@ -38,7 +38,7 @@ from tests.eprescription.health_space.receivers import environment_of_tests
 from tests.eprescription.health_space.workers import Worker, eventually
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "catalogue")
-DELIVERIES = int(os.environ.get("CHAOS_DELIVERIES", "60"))
+DELIVERIES = int(os.environ.get("CHAOS_DELIVERIES", "24"))
 CLIENTS = 4
 PAUSE = (0.3, 2.0)  # seconds between two power cuts
 

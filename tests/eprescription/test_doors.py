@@ -20,8 +20,24 @@ from tests.sessions import acting
 OPEN_TO_VISITORS = {
     "home", "set_language", "accessibility", "legal", "status", "live", "ready",
     "health_space_receive", "verify_receipt", "receipt_key",
+    "verify", "verify_book", "verify_keeper", "prepared_enter",
+    "pro-sante-connect", "pro-sante-connect-return", "franceconnect", "franceconnect-return",
+    "leave", "left",
 }  # fmt: skip
-SIGNED_IN_ONLY = {"choose_activity", "account_security", "set_density"}
+FOR_SOFTWARE = {  # a token of its own (tests/eprescription/api); who comes without one is told so
+    "api_read", "api_execution", "api_prescriptions", "api_cancel", "api_document",
+    "api_present", "api_dispense", "api_release", "api_dispensed_document",
+}  # fmt: skip
+PUBLISHED = {"api_token", "api_schema", "api_metadata"}  # what software reads before it has a token
+SIGNED_IN_ONLY = {
+    "prove",
+    "account_set_password",
+    "choose_activity",
+    "account_security",
+    "end_session",
+    "set_density",
+    "prepared_codes",
+}
 
 
 def urls() -> Iterator[tuple[str, URLPattern]]:
@@ -42,6 +58,7 @@ def people(db: Any) -> dict[str, Actor]:
         Role.PRESCRIBER: doctor,
         Role.PHARMACIST: f.a_pharmacist(),
         Role.PATIENT: patient,
+        Role.OPERATOR: f.an_operator(),
     }
 
 
@@ -57,7 +74,16 @@ def test_a_url_without_door_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_every_route_is_expected_by_this_matrix() -> None:
     names = {p.name for _u, p in URLS if not (d := doors.door_of(p)) or not d.role}
-    assert names == OPEN_TO_VISITORS | SIGNED_IN_ONLY
+    assert names == OPEN_TO_VISITORS | SIGNED_IN_ONLY | FOR_SOFTWARE | PUBLISHED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", [u for u, p in URLS if p.name in FOR_SOFTWARE])
+def test_software_without_token_meets_a_closed_door(url: str) -> None:
+    doctor = f.a_prescriber()
+    for client in (Client(), acting(doctor)):  # the session of a browser is no token
+        for method in ("get", "post", "put", "delete"):
+            assert getattr(client, method)(url).status_code in (401, 405)
 
 
 @pytest.mark.django_db
@@ -177,3 +203,14 @@ def test_no_header_makes_an_error_of_the_server(client: Client, name: str, value
         assert client.get(url, headers={name: value}).status_code < 500
         if name != "Content-Type":
             assert client.post(url, headers={name: value}).status_code < 500
+
+
+def test_a_refusal_leaves_its_row_with_who_and_why(people: dict[str, Actor]) -> None:
+    from eprescription.models import JournalEntry
+
+    doctor = people[Role.PRESCRIBER]
+    stranger = f.a_patient(f.a_prescriber(), f.traits("AUTRE"), account=False)[0]
+    answer = acting(doctor).post(f"/prescripteur/patients/{stranger}/ordonnance/")
+    assert answer.status_code == 403
+    row = JournalEntry.objects.get(deed="refused")
+    assert (row.activity_id, row.code, row.outcome) == (doctor.activity_id, "no_care", "refused")

@@ -13,9 +13,11 @@ from eprescription.management.commands.statemachine import diagrams
 from eprescription.models import (
     CaseState,
     DispensingCase,
+    DowntimeSheet,
     JournalEntry,
     Letter,
     Line,
+    MailNotice,
     Message,
     Prescription,
     PrescriptionState,
@@ -23,6 +25,7 @@ from eprescription.models import (
     PushState,
     Question,
     QuestionState,
+    SheetState,
     Transition,
 )
 from eprescription.refusal import Overtaken
@@ -32,8 +35,10 @@ STATES = {
     Prescription: PrescriptionState,
     DispensingCase: CaseState,
     Question: QuestionState,
+    DowntimeSheet: SheetState,
     Push: PushState,
     Letter: PushState,
+    MailNotice: PushState,
     Message: Message.State,
 }
 
@@ -102,7 +107,7 @@ class TestMoves:
         assert row.by_id == doctor.activity_id
 
 
-GUARD = "pgtrigger|frozen|insert-only"
+GUARD = "pgtrigger|frozen|insert-only|cannot truncate"
 REFUSED = [
     ("UPDATE eprescription_transition SET after = 'x'", "history"),
     ("DELETE FROM eprescription_transition", "history"),

@@ -32,7 +32,9 @@ ENGLISH = polib.pofile(str(messages.path_of("en")))
 FRENCH = polib.pofile(str(messages.path_of("fr")))
 # The only messages that are the same word in both languages.
 SAME = {
-    "%(n)s ampoule", "%(n)s ampoules", "Allergies", "CIP", "Correction", "Date", "English", "FINESS", "Français", "Information", "Message", "Page", "Pages", "Patient",
+    "%(n)s ampoule", "%(n)s ampoules", "Allergies", "CIP", "Correction", "Date", "Document", "Version",
+    "Lot %(lot)s",
+    "Pharmacies", "English", "FINESS", "Français", "Information", "Message", "Page", "Pages", "Patient",
     "Patients", "Question", "Question %(n)d", "RPPS", "STARTTLS", "Substance", "Substitution", "Substitution : %(product)s",
     "TLS", "Transport", "Urgent", "Version %(version)s", "correction",
 }  # fmt: skip
@@ -148,7 +150,7 @@ class Said(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        silent = tag in self.SILENT or given.get("lang") == "fr"
+        silent = tag in self.SILENT or given.get("lang") not in (None, "en")
         if not self.silent() and not silent:
             self.words += [value or "" for name, value in attrs if self.SPOKEN.fullmatch(name)]
         if tag not in self.VOID:

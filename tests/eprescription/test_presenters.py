@@ -106,6 +106,7 @@ def test_mentions_say_the_zone_and_the_frame_first():
     assert line_view(a_line()).mentions == ()
 
 
+@pytest.mark.django_db
 def test_the_whole_says_what_the_foot_of_the_paper_says_and_the_measures():
     prescription = Prescription(
         weight_kg=Decimal("12.50"), height_cm=86, pharmacy_named="Pharmacie de la Gare"

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRETS = ("SECRET_KEY", "FIELD_KEY", "INDEX_KEY", "CODE_KEY", "HEALTH_SPACE_TOKEN")
+SECRETS = (
+    "SECRET_KEY",
+    "FIELD_KEY",
+    "INDEX_KEY",
+    "CODE_KEY",
+    "HEALTH_SPACE_TOKEN",
+    "ANCHOR_KEY",
+    "PROOF_KEY",
+)
 
 
 def production(**change: str | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from eprescription.actor import Actor
 from eprescription.models import Balance, Prescription
@@ -58,6 +58,12 @@ def on_the_counter(page: Page) -> None:
     """Waits for the dispensing page, and as long as somebody takes to look at it."""
     page.wait_for_selector("[data-counter]")
     page.wait_for_timeout(HUMAN)
+
+
+def follow(page: Page, to: Locator) -> None:
+    """Clicks what leads to another page, and waits for that page: what comes next is said of it, not of this one."""
+    with page.expect_navigation():
+        to.click()
 
 
 def left(prescription: Prescription) -> list[int]:

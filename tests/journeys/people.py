@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page
 
 from eprescription.actor import Actor
 from eprescription.models import User
+from eprescription.models.session import SessionStore
 from tests.factories import PASSWORD
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from eprescription.documents import codes
 from eprescription.models import AccessCode, Opening
 from tests import factories
-from tests.journeys.counter import judge, on_the_counter, scan
+from tests.journeys.counter import follow, judge, on_the_counter, scan
 from tests.journeys.people import sign_in
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "catalogue")
@@ -28,7 +28,7 @@ def test_a_relative_fetches_the_boxes_with_a_code_that_names_nothing(
     sign_in(page, live_server, patient)
     page.goto(f"{live_server.url}/espace/ordonnances/{prescription.pk}/")
     # When she makes a code for somebody else
-    page.get_by_role("link", name="Quelqu'un d'autre va chercher mes médicaments").click()
+    follow(page, page.get_by_role("link", name="Quelqu'un d'autre va chercher mes médicaments"))
     judge(page)
     page.get_by_role("button", name="Faire un code de retrait").click()
     # Then it is shown, and the page names no medicine, no prescriber

@@ -47,6 +47,8 @@ def test_all_as_prescribed_from_the_desk_to_the_desk(
     page.keyboard.press("Enter")  # the scanner's own
     keys.groups += 1
     expect(page.locator("[data-deliver]")).to_be_focused()
+    expect(page.locator("[data-deliver]")).to_be_in_viewport()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()  # whose it is
     keys.presses("Enter")
     expect(page.locator("main").get_by_text("La délivrance est enregistrée.")).to_be_visible()
     assert left(prescription) == [0, 0, 0]

@@ -12,7 +12,7 @@ from eprescription.documents.code import code_text, new_token
 from eprescription.documents.number import new_number
 from pharmacies.decisions import Decision
 from tests import factories
-from tests.journeys.counter import Scene, a_scene, judge, on_the_counter, scan
+from tests.journeys.counter import Scene, a_scene, follow, judge, on_the_counter, scan
 from tests.journeys.people import sign_in
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "catalogue")
@@ -53,7 +53,7 @@ def test_a_forgery_reported_from_the_page_warns_the_next_pharmacy(
     scene.counter(page, prescription)
     on_the_counter(page)
     expect(page.locator("main").get_by_text("Authentique, non révoquée")).to_be_visible()
-    page.get_by_role("link", name="Signaler un faux").click()
+    follow(page, page.get_by_role("link", name="Signaler un faux"))
     judge(page)
     page.get_by_role("button", name="Signaler un faux").click()
     expect(page.locator("main").get_by_text("Le signalement est enregistré.")).to_be_visible()
@@ -102,7 +102,7 @@ def test_the_receipt_is_read_and_verified_by_anybody(
     page = new_page(viewport=size)
     scene.counter(page, scene.prescription())
     on_the_counter(page)
-    page.get_by_role("link", name="Reçu", exact=True).click()
+    follow(page, page.get_by_role("link", name="Reçu", exact=True))
     judge(page)
     receipt = page.locator("pre").inner_text()
     visitor = new_page(viewport=size)
@@ -122,6 +122,6 @@ def test_the_desk_of_a_busy_day_has_no_known_fault(
     judge(page)
     a_busy_day(scene)
     page.reload()
-    expect(page.locator("#owed .count")).to_have_text("1")
-    expect(page.locator("#to-renew .count")).to_have_text("1")
+    expect(page.locator("#dues .count")).to_have_text("1")
+    expect(page.locator("#a-renouveler .count")).to_have_text("1")
     judge(page)

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from eprescription.models import Prescription
+from eprescription.models import SignedIn as Session
 from tests import factories as f
 from tests.journeys.people import session_cookie, sign_in
 

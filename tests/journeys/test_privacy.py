@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from redis import Redis
 
+from eprescription.models import SignedIn as Session
 from eprescription.models import User
 from tests import factories as f
 from tests.sessions import acting

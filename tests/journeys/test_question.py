@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from eprescription.models import Line
 from tests import factories
-from tests.journeys.counter import SCREENS, Scene, a_scene, judge, left, on_the_counter
+from tests.journeys.counter import SCREENS, Scene, a_scene, follow, judge, left, on_the_counter
 from tests.journeys.people import sign_in
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "catalogue")
@@ -154,9 +154,9 @@ def test_the_pages_of_a_question_have_no_known_fault(
     window.set_viewport_size(dict(zip(("width", "height"), screen, strict=True)))  # type: ignore[arg-type]
     judge(window)
     # With what is wrong, and with what was found
-    window.get_by_role("button", name="Envoyer la question").click()
+    follow(window, window.get_by_role("button", name="Envoyer la question"))
     judge(window)
-    window.get_by_role("button", name="Chercher").click()
+    follow(window, window.get_by_role("button", name="Chercher"))
     judge(window)
     send(window, posology="1 cp le soir", quantity="1", message="Insuffisance rénale")
     judge(window)
@@ -164,9 +164,9 @@ def test_the_pages_of_a_question_have_no_known_fault(
     doctor = new_page(viewport=dict(zip(("width", "height"), screen, strict=True)))
     sign_in(doctor, scene.live_server, scene.doctor)
     judge(doctor)
-    doctor.get_by_role("link", name="Jeanne MARTEL").first.click()
+    follow(doctor, doctor.get_by_role("link", name="Jeanne MARTEL").first)
     judge(doctor)
-    doctor.get_by_role("button", name="Accepter et signer").click()
+    follow(doctor, doctor.get_by_role("button", name="Accepter et signer"))
     doctor.goto(f"{scene.live_server.url}/prescripteur/ordonnances/{prescription.pk}/")
     judge(doctor)
     page.reload()

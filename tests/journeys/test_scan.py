@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, Playwright, expect
 
-from eprescription.documents.code import qr_png
-from eprescription.documents.number import grouped
+from eprescription.documents.code import code_text, new_token, qr_png
+from eprescription.documents.number import grouped, new_number
 from eprescription.documents.paper import page_of
 from eprescription.identity import vault
 from eprescription.models import Claim
@@ -212,6 +213,30 @@ def test_a_camera_that_sees_a_wrong_code_stops_and_says_why(
         page.keyboard.press("Alt+c")
         # Then it is explained
         expect(page.locator("[data-camera-state]")).to_contain_text("l'INS du patient")
+    finally:
+        browser.close()
+
+
+def test_a_camera_that_sees_a_foreign_code_offers_to_report_it(
+    playwright: Playwright, new_page: Callable[..., Page], scene: Scene, tmp_path: Path
+) -> None:
+    # Given a camera that sees a code that opens nothing
+    seen = film(tmp_path / "camera.y4m", qr_png(code_text(new_number(), new_token())))
+    browser = chromium.launch(playwright, camera=seen)
+    try:
+        page = new_page(on=browser, permissions=["camera"])
+        scene.desk(page)
+        frames: list[str] = []
+        seen_of = reverse("pharmacies:frame")
+        page.on(
+            "request",
+            lambda x: seen_of in x.url and frames.append(x.headers.get("x-live", "")),
+        )
+        page.keyboard.press("Alt+c")
+        # Then the page that stays offers what the field offers, and it was nobody's activity
+        page.get_by_role("button", name="Signaler un faux").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Signaler un faux")
+        assert frames and set(frames) == {"1"}
     finally:
         browser.close()
 

@@ -127,7 +127,7 @@ def session_of(page: Page) -> str:
 
 
 def test_a_pause_ends_the_session_and_says_so(page: Page, live_server: Any, doctor: Any) -> None:
-    from django.contrib.sessions.backends.db import SessionStore
+    from eprescription.models.session import SessionStore
 
     sign_in(page, live_server, doctor)
     session = SessionStore(session_key=session_of(page))

@@ -102,7 +102,7 @@ def test_the_doctor_reads_back_what_was_dispensed_and_changed(
     expect(page.locator("[data-status=partly]")).to_be_visible()
     page.locator(".rows__link").first.click()
     table = page.locator("table")
-    expect(table).to_contain_text("1 boîte délivrée")
+    expect(table).to_contain_text("Délivré : 1 boîte")
     expect(table).to_contain_text("Substitution dans le groupe générique")
     expect(table).to_contain_text(other.name)
     expect(table).to_contain_text("Pharmacie de la Gare")

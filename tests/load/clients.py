@@ -1,6 +1,7 @@
 """Eight people at once, each with a session of his own and one connection kept open."""
 
 import http.client
+import random
 import threading
 import time
 import uuid
@@ -77,21 +78,24 @@ Step = Callable[[int], bool]  # the number of the client; False when there is no
 def together(name: str, step: Step, *, clients: int, seconds: float, pause: float = 0) -> Measured:
     """Runs `step` in a loop in each client until the time is over or nothing is left.
 
-    `pause`: seconds that a person lets pass before the next, which no time counts.
+    `pause`: seconds that a person lets pass before the next, which no time counts; people neither begin together nor
+    keep time.
     """
     times: list[list[float]] = [[] for _ in range(clients)]
     errors: list[BaseException] = []
     start = time.perf_counter()
 
     def run(me: int) -> None:
+        rest = random.Random(me)  # the same people each time
         try:
+            time.sleep(pause * rest.random())
             while time.perf_counter() - start < seconds:
                 begun = time.perf_counter()
                 if not step(me):
                     return
                 times[me].append((time.perf_counter() - begun) * 1000)
                 if pause:
-                    time.sleep(pause)
+                    time.sleep(pause * rest.uniform(0.5, 1.5))
         except BaseException as error:  # a thread's error is the run's error
             errors.append(error)
 

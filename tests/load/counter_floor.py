@@ -61,7 +61,7 @@ ENTERED = (
 )
 QUEUE = (
     "SELECT case_id, prescription_id FROM eprescription_claim JOIN eprescription_dispensingcase d ON d.id = case_id"
-    " WHERE pharmacy_id = %s AND ended_at IS NULL ORDER BY at DESC LIMIT 50"
+    " WHERE pharmacy_id = %s AND ended_at IS NULL ORDER BY at DESC LIMIT 12"
 )
 LATEST = (
     "SELECT d.id, prescription_id FROM eprescription_dispensing d JOIN eprescription_dispensingcase c"
@@ -76,11 +76,17 @@ REGISTER = (
     " JOIN eprescription_dispensedline l ON l.id = delivered_id"
     " JOIN eprescription_dispensing d ON d.id = dispensing_id"
     " JOIN eprescription_dispensingcase c ON c.id = case_id"
-    " WHERE e.pharmacy_id = %s ORDER BY e.at DESC LIMIT 50"
+    " WHERE e.pharmacy_id = %s ORDER BY e.at DESC LIMIT 20"
 )
-OWED = (
-    "SELECT l.* FROM eprescription_dispensing d JOIN eprescription_dispensedline l ON dispensing_id = d.id"
-    " WHERE pharmacy_id = %s AND at > now() - interval '31 days' AND owed > 0 LIMIT 50"
+DUE = (
+    (
+        "SELECT * FROM eprescription_dispensedline WHERE pharmacy_id = %s AND owed_since >= CURRENT_DATE - 31"
+        " ORDER BY owed_since LIMIT 25"
+    ),
+    (
+        "SELECT * FROM eprescription_dispensedline WHERE pharmacy_id = %s AND ends_on >= CURRENT_DATE"
+        " AND ends_on <= CURRENT_DATE + 7 ORDER BY ends_on LIMIT 25"
+    ),
 )
 
 
@@ -150,7 +156,8 @@ class Floor:
         with connection().transaction(), connection().cursor() as c:
             ids = [pk for _, pk in c.execute(QUEUE, (actor.place_id,)).fetchall()]
             ids += [pk for _, pk in c.execute(LATEST, (actor.place_id, 5)).fetchall()]
-            c.execute(OWED, (actor.place_id,)).fetchall()
+            for sql in DUE:
+                c.execute(sql, (actor.place_id,)).fetchall()
             self._listed(c, actor, ids)
         return True
 

@@ -155,10 +155,13 @@ def _readable() -> list[Rows]:
 
 def _dispensed() -> list[Rows]:
     later = "mod(rank, 10) = 2"
+    owing = f"{later} AND mod(n, 40) = 0"
     line = {
         "id": "dl.id", "dispensing_id": "dispensing", "line_id": "line", "quantity": "dl.period", "days": "28",
         "cis": "drug.cis", "name": "drug.name", "cip13": "drug.cip13", "packs": "1",
-        "owed": f"CASE WHEN {later} AND mod(n, 40) = 0 THEN 1 ELSE 0 END",
+        "owed": f"CASE WHEN {owing} THEN 1 ELSE 0 END", "pharmacy_id": "place",
+        "owed_since": f"CASE WHEN {owing} THEN at::date END",
+        "ends_on": f"CASE WHEN NOT ({owing}) THEN at::date + 28 END",
     }  # fmt: skip
     listed = "dl JOIN drug USING (i) JOIN rx USING (n) WHERE drug.list IN ('I', 'II', 'S')"
     number = "row_number() OVER (PARTITION BY place ORDER BY dl.id)"
@@ -181,7 +184,7 @@ def _dispensed() -> list[Rows]:
             "ds JOIN rx USING (n) ORDER BY at",
         ),
         (DispensedLine, line, "dl JOIN drug USING (i) ORDER BY dl.id"),
-        (RegisterEntry, entry | {"cis": "drug.cis"}, f"{listed} ORDER BY dl.id"),
+        (RegisterEntry, entry | {"cis": "drug.cis", "narcotic": "drug.list = 'S'"}, f"{listed} ORDER BY dl.id"),
         (Register, {"pharmacy_id": "pharmacy_id", "last": "count(*)"}, "eprescription_registerentry GROUP BY 1"),
     ]  # fmt: skip
 

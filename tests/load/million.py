@@ -59,9 +59,9 @@ def fill(prescriptions: int, *, at: datetime | None = None) -> Million:
     """Fills an empty base that knows its medicines; see the module."""
     at = at or timezone.now()
     pharmacies, doctors = _pharmacies(), _doctors(min(DOCTORS, max(50, prescriptions // 5)))
-    subjects = named_subjects(max(50, prescriptions // 5))
     fresh = max(prescriptions * 6 // 100, min(prescriptions // 2, 12000))
     with at_leisure():
+        subjects = named_subjects(max(50, prescriptions // 5))
         drugs = _drugs(at)
         texts = _staged(at, prescriptions, fresh, doctors, pharmacies, subjects)
         _tell("planned")

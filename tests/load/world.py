@@ -21,8 +21,8 @@ from eprescription.documents import codes
 from eprescription.documents.code import code_text, new_token, token_digest
 from eprescription.documents.number import new_number
 from eprescription.identity import vault
-from eprescription.identity.crypto import seal
 from eprescription.identity.models import CivilIdentity
+from eprescription.identity.sealed import CIVIL_IDENTITY
 from eprescription.identity.traits import IdentityStatus, Traits, to_json
 from eprescription.models import Place
 from tests import factories as f
@@ -45,8 +45,10 @@ class World:
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Writes rows by COPY; what they do not tell is the default of the model."""
     told = {model._meta.db_table: model for model in apps.get_models()}[table]
-    untold = [f for f in told._meta.concrete_fields if f.column not in columns and f.has_default()]
-    more = [f for f in told._meta.concrete_fields if _empty(f, columns)]
+    # A default of the base is the base's to write.
+    ours = [f for f in told._meta.concrete_fields if not f.has_db_default()]
+    untold = [f for f in ours if f.column not in columns and f.has_default()]
+    more = [f for f in ours if _empty(f, columns)]
     defaults = [f.get_default() for f in (*untold, *more)]
     names = ", ".join([*columns, *(f.column for f in (*untold, *more))])
     with (
@@ -127,8 +129,8 @@ def _identity(subject_id: uuid.UUID, n: int) -> tuple[Any, ...]:
         status=IdentityStatus.PROV,
     )
     row = CivilIdentity(id=uuid.uuid4(), subject_id=subject_id, version=1)
-    sealed = seal(to_json(traits), aad=vault._place(row), key=vault._field_key())
-    index = vault._birth_index(traits.birth_name, traits.birth_date)
+    sealed = CIVIL_IDENTITY.seal(to_json(traits), row=row)
+    index = vault.birth_indexes(traits.birth_name, traits.birth_date)[0]
     return (row.id, subject_id, 1, sealed, None, index, "PROV", NOW)
 
 

@@ -1,14 +1,11 @@
 """The patient decides who reads what was dispensed to him; what he decides holds at once and everywhere."""
 
-import re
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -17,7 +14,7 @@ from hypothesis import strategies as st
 from eprescription.actor import Actor
 from eprescription.execution import read_execution
 from eprescription.models import Deed, JournalEntry, Opposition, Prescription, Reach, Subject
-from eprescription.permissions import can, check_read_execution, execution_readable
+from eprescription.permissions import can, check_read_execution, followed_by
 from eprescription.refusal import Refusal
 from patients.actions import oppose, withdraw
 from tests import factories
@@ -177,120 +174,6 @@ def test_nobody_decides_for_somebody_else(
         act(reach=Reach.PRESCRIBER, prescriber_id=doctor.user_id, by=stranger, at=NOW())
 
 
-# --- Twins: after the opposition nothing that the prescriber gets tells what was dispensed
-
-
-def steps_of_a_dispensing(prescription: Prescription) -> Iterator[str]:
-    """Each state of the dispensing, one after the other."""
-    yield "nothing"
-    pharmacist = factories.a_pharmacist()
-    factories.open_at(pharmacist, prescription)
-    yield "claimed"
-    factories.release(pharmacist, prescription)
-    yield "released"
-    periods = prescription.lines.get().renewals + 1
-    for number in range(periods):
-        month = factories.later(days=31 * number)
-        factories.dispense_all(pharmacist, prescription, month)
-        yield f"delivery {number + 1} of {periods}"
-
-
-def all_pages_of(doctor: Actor, prescription: Prescription) -> dict[str, tuple[Any, ...]]:
-    """Every address that a prescriber may open, with what it answers."""
-    client = acting(doctor)
-    found = {}
-    for name in names_of_pages():
-        addresses = {address_of(name, pk) for pk in (prescription.pk, prescription.subject_id)}
-        for address in [a + query for a in addresses for query in ("", "?page=2&status=dispensed")]:
-            found[address] = answer_of(client, address)
-    return found
-
-
-def names_of_pages() -> list[str]:
-    import prescribers.urls as urls
-
-    return [f"prescribers:{pattern.name}" for pattern in urls.urlpatterns]
-
-
-def address_of(name: str, pk: Any) -> str:
-    takes = get_resolver().namespace_dict["prescribers"][1].reverse_dict
-    route = takes.getlist(name.partition(":")[2])[0][0][0]
-    return reverse(name, args=[pk] if route[1] else [])
-
-
-def answer_of(client: Client, address: str) -> tuple[Any, ...]:
-    answer = client.get(address)
-    headers = {k: v for k, v in answer.items() if k not in ("Date", "Set-Cookie")}
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return answer.status_code, headers, without_tokens(body)
-
-
-def without_tokens(body: bytes) -> bytes:
-    """Pages draw a new form token, and a new key of a form, each time."""
-    return re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]+', rb"\1", body)
-
-
-def test_every_page_of_the_prescriber_is_the_same_bytes_whatever_was_dispensed(
-    doctor: Actor, patient: Actor
-) -> None:
-    prescription = factories.a_signed(doctor, patient.subject_id, renewals=2)
-    oppose(reach=Reach.PRESCRIPTION, prescription=prescription, by=patient, at=NOW())
-    seen: dict[str, dict[str, tuple[Any, ...]]] = {}
-
-    for step in steps_of_a_dispensing(prescription):
-        seen[step] = all_pages_of(doctor, prescription)
-
-    first = seen.pop("nothing")
-    opened = [address for address, answer in first.items() if answer[0] == 200]
-    assert len(opened) >= 12, opened
-    for step, pages in seen.items():
-        differing = [address for address in first if pages[address] != first[address]]
-        assert not differing, f"{step}: {differing}"
-
-
-def test_without_opposition_the_twins_differ_so_that_the_comparison_means_something(
-    doctor: Actor, patient: Actor
-) -> None:
-    prescription = factories.a_signed(doctor, patient.subject_id, renewals=2)
-    seen = [all_pages_of(doctor, prescription) for _ in steps_of_a_dispensing(prescription)]
-
-    assert seen[0] != seen[-1]
-
-
-def test_cancelling_answers_the_same_whatever_was_dispensed(doctor: Actor, patient: Actor) -> None:
-    answers: dict[str, Any] = {}
-    signed_at = NOW()
-    for wanted in ("nothing", "claimed", "delivery 1 of 3", "delivery 3 of 3"):
-        prescription = factories.a_signed(
-            doctor, patient.subject_id, may_follow=False, renewals=2, at=signed_at
-        )
-        for step in steps_of_a_dispensing(prescription):
-            if step == wanted:
-                break
-        client = acting(doctor)
-        address = reverse("prescribers:cancel", args=[prescription.pk])
-        answer = client.post(address, {"confirm": "on", "confirmed": "on"}, follow=True)
-        assert Prescription.objects.get(pk=prescription.pk).state == "cancelled"
-        body = without_tokens(answer.content).decode()
-        body = body.replace(str(prescription.pk), "PK")
-        body = re.sub(r"01(?: ?[0-9A-Z]{4}){4}", "NUMBER", body)
-        answers[wanted] = answer.status_code, len(answer.redirect_chain), body.splitlines()
-
-    first = answers.pop("nothing")
-    for answer in answers.values():
-        assert answer == first
-
-
-def test_what_may_be_read_and_what_lists_say_is_the_same_whatever_was_dispensed(
-    doctor: Actor, prescription: Prescription, patient: Actor
-) -> None:
-    oppose(reach=Reach.ALL, by=patient, at=NOW())
-    row = Prescription.objects.filter(pk=prescription.pk).values().get()
-    for _step in steps_of_a_dispensing(prescription):
-        assert execution_readable(doctor, [prescription]) == set()
-        assert Prescription.objects.filter(pk=prescription.pk).values().get() == row
-
-
 # --- Two people at the same moment
 
 
@@ -385,6 +268,8 @@ def test_reading_is_allowed_exactly_where_no_standing_opposition_covers_it(
         author = factories.load(prescription.author_id, prescription.author.user)
         assert author is not None
         assert may_read(author, prescription) is not bool(covered)
+        followed = followed_by(author).filter(pk=prescription.pk).exists()
+        assert followed is may_read(author, prescription)
 
 
 def two_doctors_two_prescriptions_each() -> tuple[list[Prescription], Actor]:

@@ -92,12 +92,31 @@ def test_he_reads_what_was_prescribed_against_what_was_given_where_and_when(
 
     said = text(acting(patient), "prescription", prescription.pk)
 
-    assert "1 comprimé matin et soir , pendant 7 jours" in said.replace("soir,", "soir ,")
+    assert "1 comprimé le matin et 1 comprimé le soir, pendant 7 jours." in said
+    assert "« 1 comprimé matin et soir »" in said
     assert "Prescrit 4 boîtes" in said
     assert "Remis 2 boîtes" in said
     assert "Reste 2 boîtes" in said
     assert "Pharmacie de la Gare" in said
-    assert "2 boîtes remises" in said
+    assert ": 2 boîtes." in said
+
+
+def test_a_narcotic_is_told_in_what_is_counted_to_the_patient_and_to_his_prescriber(
+    doctor: Actor, patient: Actor
+) -> None:
+    asked = {"posology": "1 gélule matin et soir", "duration_days": 7, "renewals": 0}
+    prescription = factories.a_signed(doctor, patient.subject_id, "SKENAN L.P. 10 mg", **asked)
+    factories.dispense_all(factories.a_pharmacist(), prescription)
+
+    said = text(acting(patient), "prescription", prescription.pk)
+    assert "Prescrit 14 gélules" in said and "Remis 14 gélules" in said
+    assert ": 14 gélules." in said
+
+    page = acting(doctor).get(reverse("prescribers:prescription", args=[prescription.pk]))
+    told = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+    assert "Délivré : 14 gélules" in told
+    for answer in (said, told):
+        assert "14 boîtes" not in answer
 
 
 def test_a_cancelled_prescription_says_not_to_use_it(

@@ -1,14 +1,19 @@
 """How tests act through the dispensing page: what it would send untouched, and what was typed over it."""
 
+import html
 import re
 import uuid
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from eprescription.catalogue.models import Pack
 from eprescription.models import Balance, DispensingCase, Prescription
 from tests import factories
+
+GS = "\x1d"
 
 
 def page_of(response: Any) -> str:
@@ -57,7 +62,7 @@ def value_of(page: str, name: str) -> str:
     """What a field of the page holds."""
     found = re.search(rf'<(?:input|button)[^>]*name="{name}"[^>]*>', page)
     value = re.search(r'value="([^"]*)"', found[0]) if found else None
-    return value[1] if value else ""
+    return html.unescape(value[1]) if value else ""
 
 
 def chosen_of(page: str, name: str) -> str:
@@ -65,3 +70,23 @@ def chosen_of(page: str, name: str) -> str:
     found = re.search(rf'<select[^>]*name="{name}"[^>]*>(.*?)</select>', page, re.DOTALL)
     value = re.search(r'value="([^"]*)" selected', found[1]) if found else None
     return value[1] if value else ""
+
+
+def box_of(medicine: str, lot: str = "AB12", serial: str = "S1") -> str:
+    """What a scanner reads on a box of it that expires in a far November."""
+    pack = Pack.objects.filter(medicine__name__icontains=medicine).order_by("pk")[0]
+    return f"]d201{0}{pack.cip13}17{timezone.localdate().year % 100 + 2}113010{lot}{GS}21{serial}"
+
+
+def scanned(desk: Client, prescription: Prescription, text: str, **before: Any) -> str:
+    """The page after one more box."""
+    data = filled(prescription) | typed(**before) | {"box": text, "act": "box"}
+    response = send(desk, prescription, data)
+    assert response.status_code == 200
+    return page_of(response)
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the page holds of its first line."""
+    names = ("quantity", "packs", "lot", "expiry", "cip13", "serial", "read")
+    return {n: value_of(page, f"l1-{n}") for n in names} | {"cis": chosen_of(page, "l1-cis")}

@@ -384,20 +384,20 @@ def test_the_queue_shows_what_waits_and_what_was_answered_until_it_is_read(
     desk: Client, doctor: Actor, pharmacist: Actor, prescription: Prescription
 ) -> None:
     question = a_question(pharmacist, prescription, quantity=1)
-    assert asking.waiting(pharmacist) == [question]
-    assert asking.answered(pharmacist) == []
+    assert asking.unsettled(pharmacist).waiting == [question]
+    assert asking.unsettled(pharmacist).answered == []
     accept(question, doctor)
-    assert asking.waiting(pharmacist) == []
-    assert asking.answered(pharmacist) == [question]
+    assert asking.unsettled(pharmacist).waiting == []
+    assert asking.unsettled(pharmacist).answered == [question]
     desk.get(reverse("pharmacies:question", args=[question.pk]))
-    assert asking.answered(pharmacist) == []
+    assert asking.unsettled(pharmacist).answered == []
 
 
 def test_the_queue_of_another_pharmacy_is_its_own(
     pharmacist: Actor, prescription: Prescription
 ) -> None:
     a_question(pharmacist, prescription)
-    assert asking.waiting(factories.a_pharmacist()) == []
+    assert asking.unsettled(factories.a_pharmacist()).waiting == []
 
 
 def test_an_answer_after_the_call_comes_back_to_the_queue(
@@ -406,9 +406,9 @@ def test_an_answer_after_the_call_comes_back_to_the_queue(
     question = a_question(pharmacist, prescription, quantity=1)
     prescriber_acts.call_me(question=question, key=uuid.uuid4(), by=doctor, at=timezone.now())
     desk.get(reverse("pharmacies:question", args=[question.pk]))
-    assert asking.answered(pharmacist) == []
+    assert asking.unsettled(pharmacist).answered == []
     accept(question, doctor)
-    assert asking.answered(pharmacist) == [question]
+    assert asking.unsettled(pharmacist).answered == [question]
 
 
 def test_a_stopped_line_does_not_go_on_by_exception(doctor: Actor, patient: Any) -> None:

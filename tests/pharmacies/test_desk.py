@@ -296,8 +296,8 @@ def test_empty_and_too_long_codes_say_so_at_the_field(
     [
         ("01ABC", "04/03/1951", "Un numéro a 18 caractères ; il y en a 5 ici."),
         ("010000000000000000", "04/03/1951", "faute de frappe"),
-        (new_number(), "31/02/1951", "Écrivez le jour"),
-        (new_number(), "04/03/2951", "pas possible"),
+        ("01SAWH37RHJA8PQVDJ", "31/02/1951", "Écrivez le jour"),
+        ("01SAWH37RHJA8PQVDJ", "04/03/2951", "pas possible"),
         ("0" * 100, "", "60 caractères"),
     ],
 )

@@ -31,6 +31,7 @@ from eprescription.refusal import Overtaken, Unlawful
 from pharmacies.decisions import Handing, as_prescribed
 from pharmacies.judging import Lawful
 from pharmacies.keeping import Kept, balances_of, keep
+from pharmacies.links import links_of
 from prescribers import actions as prescriber_acts
 from tests import factories
 from tests.pharmacies.page import counter, filled, left, page_keys, page_of, send, state
@@ -300,7 +301,7 @@ def test_a_quantity_that_is_none_is_told_at_its_field(
 
 @pytest.mark.parametrize("name", ["posology", "agreement", "note"])
 @pytest.mark.parametrize(
-    ("text", "message"), [("x" * 301, "300 caractères"), ("处方", "imprimer"), ("😀", "imprimer")]
+    ("text", "message"), [("x" * 301, "300 caractères"), ("处方", "imprimés"), ("😀", "imprimés")]
 )
 def test_a_text_that_is_too_long_or_cannot_be_printed_is_told_and_kept(
     desk: Client, prescription: Prescription, name: str, text: str, message: str
@@ -374,7 +375,7 @@ def test_a_balance_that_changed_since_it_was_read_gives_nothing(
     Balance.objects.filter(case=case).update(dispensed=1)
     with pytest.raises(Overtaken), transaction.atomic():
         kept = Kept(id=uuid.uuid4(), handing=Handing())
-        judged = Lawful(decisions, {}, dues_of(stale.values(), at=timezone.now()))
+        judged = Lawful(decisions, {}, dues_of(stale.values(), at=timezone.now()), links_of([]))
         keep(case, stale, judged, kept, by=pharmacist, at=timezone.now())
     assert left(prescription) == [1]
 
@@ -430,7 +431,7 @@ def test_when_all_is_dispensed_nothing_more_is_asked(
     send(desk, prescription, filled(prescription))
     page = page_of(desk.get(counter(prescription)))
     assert "présentez de nouveau le code" not in page
-    assert "2 boîtes délivrées" in page
+    assert "Délivré : 2 boîtes" in page
 
 
 def test_a_slip_belongs_to_its_pharmacy(

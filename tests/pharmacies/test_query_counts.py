@@ -1,6 +1,8 @@
 """What an act or a page of the counter asks of the database does not grow with what the base holds."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tests import factories
 from tests.pharmacies.page import filled, send
 
 pytestmark = pytest.mark.django_db
+PAGE = 14  # who asks (3), the transaction (2), seven readings, their ceiling and their trace
 LINES = ("AMOXICILLINE VIATRIS 1 g", "DOLIPRANE 1000", "MIRTAZAPINE BIOGARAN 15")
 
 
@@ -56,6 +59,35 @@ def test_a_scan_asks_the_same_whatever_was_opened_and_dispensed_before(
         factories.dispense_all(pharmacist, signed(*LINES))
 
     assert scan(desk, signed(*LINES)) == first
+
+
+def test_the_page_to_dispense_from_reads_no_table_twice(desk: Client, signed: Any) -> None:
+    for prescription in (signed(), signed(*LINES)):
+        scan(desk, prescription)
+        page = reverse("pharmacies:prescription", args=[prescription.pk])
+        desk.get(page)  # generic groups are kept from here on
+        with CaptureQueriesContext(connection) as seen:
+            assert desk.get(page).status_code == 200
+        read = [
+            found[1] for q in seen if (found := re.search(r'^SELECT .*? FROM "(\w+)"', q["sql"]))
+        ]
+        assert len(read) == len(set(read)), read
+        assert len(seen) <= PAGE, [q["sql"] for q in seen]
+
+
+def test_what_was_delivered_before_costs_the_page_one_reading(
+    desk: Client, pharmacist: Actor, signed: Any
+) -> None:
+    prescription = signed(*LINES)
+    factories.open_at(pharmacist, prescription)
+    first, *others = factories.decisions_for(prescription)
+    later = [replace(d, quantity=0, refusal="later") for d in others]
+    factories.dispense(pharmacist, prescription, [first, *later])
+    scan(desk, prescription)
+    page = reverse("pharmacies:prescription", args=[prescription.pk])
+    desk.get(page)
+
+    assert asked(lambda: desk.get(page), 200) <= PAGE + 1
 
 
 def test_a_line_more_costs_a_dispensing_two_queries_at_most(desk: Client, signed: Any) -> None:

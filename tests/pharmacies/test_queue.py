@@ -14,6 +14,7 @@ from eprescription.actor import Actor
 from eprescription.lifecycle import move
 from eprescription.models import (
     Deed,
+    DispensedLine,
     Dispensing,
     JournalEntry,
     Message,
@@ -24,6 +25,7 @@ from eprescription.models import (
 from pharmacies import actions, queries
 from pharmacies.decisions import Decision
 from pharmacies.queries import due
+from pharmacies.queue import Queue
 from prescribers import actions as prescriber_acts
 from tests import factories
 
@@ -60,8 +62,8 @@ def prescription(doctor: Actor, patient: Any) -> Prescription:
     )
 
 
-def days_of(rows: list[due.DueLine]) -> list[Any]:
-    return [row.day for row in rows]
+def waiting(shown: queries.Desk, queue: str) -> list[Any]:
+    return [entry.id for entry in shown.blocks[queue].rows]
 
 
 # --- Owed
@@ -71,9 +73,8 @@ def test_what_is_owed_here_is_shown_since_when(
     pharmacist: Actor, prescription: Prescription
 ) -> None:
     give(pharmacist, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
-    rows = due.owed(pharmacist, at=NOW)
-    assert days_of(rows) == [timezone.localtime(ago(days=2)).date()]
-    assert rows[0].row.owed == 1
+    [[line]] = [x.lines for x in due.owed(pharmacist, at=NOW)]
+    assert (line.owed, line.day) == (1, timezone.localdate(ago(days=2)))
 
 
 def test_once_given_it_is_owed_no_more(pharmacist: Actor, prescription: Prescription) -> None:
@@ -156,7 +157,8 @@ def test_it_is_said_until_when_the_treatment_lasts(
 ) -> None:
     give(pharmacist, prescription, ago(days=50))
     end = renewable_at(prescription)
-    assert days_of(due.to_renew(pharmacist, at=end)) == [timezone.localtime(end).date()]
+    [[line]] = [x.lines for x in due.to_renew(pharmacist, at=end)]
+    assert line.day == timezone.localdate(end)
 
 
 def test_what_is_owed_is_no_renewal_as_well(pharmacist: Actor, prescription: Prescription) -> None:
@@ -224,12 +226,12 @@ def test_the_desk_shows_what_waits_with_counts(
     end = ago(days=50) + timedelta(days=covered)
     shown = queries.desk(pharmacist, at=end)
     # Then each stands in its block
-    assert [w.id for w in shown.to_renew] == [renewable.pk]
+    assert waiting(shown, "to_renew") == [renewable.pk]
     today = queries.desk(pharmacist, at=NOW)
-    assert [w.id for w in today.owed] == [prescription.pk]
-    assert today.owed[0].medicines[0].endswith("1 boîte")
-    assert [w.id for w in today.to_validate] == [ready.pk]
-    assert today.to_validate[0].note.startswith("par Mme Inès Roy")
+    assert waiting(today, "owed") == [prescription.pk]
+    assert today.blocks["owed"].rows[0].medicines[0].endswith("1 boîte")
+    assert waiting(today, "to_validate") == [ready.pk]
+    assert today.blocks["to_validate"].rows[0].note.startswith("par Mme Inès Roy")
     page = desk_page(desk)
     assert page.count("Jeanne MARTEL") >= 3
     assert "Rien n'est dû" not in page
@@ -250,8 +252,8 @@ def test_questions_stand_on_the_desk_until_their_answer_is_read(
         urgent=True,
     )
     shown = queries.desk(pharmacist, at=NOW)
-    assert [w.id for w in shown.asked] == [prescription.pk]
-    assert shown.asked[0].note.startswith("Urgent · depuis")
+    assert waiting(shown, "asked") == [prescription.pk]
+    assert shown.blocks["asked"].rows[0].note.startswith("Urgent · depuis")
     move(
         asked,
         QuestionState.TO_CALL,
@@ -261,10 +263,10 @@ def test_questions_stand_on_the_desk_until_their_answer_is_read(
         answered_by_id=doctor.activity_id,
     )
     shown = queries.desk(pharmacist, at=NOW)
-    assert ([w.id for w in shown.answered], shown.asked) == ([prescription.pk], [])
-    assert "demande un appel" in shown.answered[0].note
+    assert (waiting(shown, "answered"), waiting(shown, "asked")) == ([prescription.pk], [])
+    assert "demande un appel" in shown.blocks["answered"].rows[0].note
     Question.objects.update(seen_at=NOW)
-    assert queries.desk(pharmacist, at=NOW).answered == []
+    assert waiting(queries.desk(pharmacist, at=NOW), "answered") == []
 
 
 def test_the_desk_counts_the_mail_of_this_pharmacy_alone(
@@ -307,9 +309,9 @@ def test_two_lines_of_one_prescription_are_one_entry(
         for x in both.lines.all()
     ]
     factories.dispense(pharmacist, both, chosen)
-    owed = queries.desk(pharmacist, at=timezone.now()).owed
-    assert len(owed) == 1
-    assert len(owed[0].medicines) == 2
+    owed = queries.desk(pharmacist, at=timezone.now()).blocks["owed"]
+    assert owed.count == 1
+    assert len(owed.rows[0].medicines) == 2
 
 
 def test_the_desk_writes_its_trace_once_for_each_prescription(
@@ -322,7 +324,7 @@ def test_the_desk_writes_its_trace_once_for_each_prescription(
     assert listed.get().prescription_id == prescription.pk
 
 
-def test_a_full_queue_asks_as_many_questions_as_a_short_one(
+def test_a_full_desk_asks_as_many_questions_as_a_short_one(
     doctor: Actor,
     patient: Any,
     pharmacist: Actor,
@@ -335,12 +337,112 @@ def test_a_full_queue_asks_as_many_questions_as_a_short_one(
         factories.open_at(pharmacist, factories.a_signed(doctor, patient))
 
     fill()
-    with django_assert_max_num_queries(19) as first:
+    with django_assert_max_num_queries(15) as first:
         queries.desk(pharmacist, at=NOW)
     for _time in range(3):
         fill()
     with django_assert_num_queries(len(first)):
         queries.desk(pharmacist, at=NOW)
+
+
+# --- More than the desk shows
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that shows two of each queue."""
+    monkeypatch.setattr("pharmacies.queries.waiting.FIRST", 2)
+
+
+def take(doctor: Actor, pharmacist: Actor, patient: Any, times: int) -> list[Prescription]:
+    """Prescriptions in hand here, the latest first."""
+    taken = [factories.a_signed(doctor, patient) for _time in range(times)]
+    for minutes, prescription in enumerate(taken, start=1):
+        factories.open_at(pharmacist, prescription, ago(minutes=minutes))
+    return taken
+
+
+def test_the_desk_shows_how_a_queue_begins_and_the_way_to_the_others(
+    short: None, desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    taken = take(doctor, pharmacist, patient, 5)
+    block = queries.desk(pharmacist, at=NOW).blocks["in_hand"]
+    assert [entry.id for entry in block.rows] == [p.pk for p in taken[:2]]
+    assert (block.count, block.more) == (5, 3)
+    page = desk_page(desk)
+    assert "Voir les 3 autres" in page
+    assert reverse("pharmacies:waiting_prises-en-charge") in page
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_queue_that_is_shown_in_whole_leads_nowhere(
+    short: None, desk: Client, doctor: Actor, pharmacist: Actor, patient: Any, times: int
+) -> None:
+    take(doctor, pharmacist, patient, times)
+    assert "Voir l" not in desk_page(desk)
+
+
+def test_the_page_of_a_queue_shows_all_of_it_and_is_traced(
+    short: None, desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
+) -> None:
+    taken = take(doctor, pharmacist, patient, 5)
+    page = desk.get(reverse("pharmacies:waiting_prises-en-charge")).content.decode()
+    for prescription in taken:
+        assert reverse("pharmacies:prescription", args=[prescription.pk]) in page
+    listed = JournalEntry.objects.filter(deed=Deed.LISTED, activity_id=pharmacist.activity_id)
+    assert set(listed.values_list("prescription", flat=True)) == {p.pk for p in taken}
+
+
+@pytest.mark.parametrize("queue", Queue)
+def test_each_queue_has_a_page_even_when_nothing_waits(desk: Client, queue: Queue) -> None:
+    page = unescape(desk.get(reverse(queue.url_name)).content.decode())
+    assert str(queue.label) in page
+    assert queue.empty in page
+
+
+def test_the_page_of_a_queue_is_of_this_pharmacy_alone(
+    desk: Client, doctor: Actor, patient: Any, prescription: Prescription
+) -> None:
+    elsewhere = factories.a_pharmacist()
+    give(elsewhere, prescription, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    take(doctor, elsewhere, patient, 1)
+    for queue in Queue:
+        assert "MARTEL" not in desk.get(reverse(queue.url_name)).content.decode()
+
+
+def test_when_more_is_due_than_was_looked_through_the_desk_says_so(
+    desk: Client,
+    doctor: Actor,
+    pharmacist: Actor,
+    patient: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pharmacies.queries.waiting.LOOKED", 2)
+    for _time in range(3):
+        owing = factories.a_signed(doctor, patient, at=ago(days=60), renewals=3)
+        give(pharmacist, owing, ago(days=2), quantity=1, owed=1, refusal="shortage")
+    page = desk_page(desk)
+    assert '<span class="count">2+</span>' in page
+    assert "Voir toute la liste" in page
+
+
+def test_treatments_that_end_come_before_those_that_ended(
+    doctor: Actor, patient: Any, pharmacist: Actor
+) -> None:
+    # Given treatments given on different days, of which one is over since yesterday
+    ends = []
+    for days in (51, 50, 49):
+        renewable = factories.a_signed(
+            doctor, patient, at=ago(days=60), posology="1 comprimé par jour", renewals=3
+        )
+        give(pharmacist, renewable, ago(days=days))
+        ends.append(renewable.pk)
+    covered = DispensedLine.objects.first().days  # type: ignore[union-attr]
+    assert covered
+    # When the desk is read on the day when the second one ends
+    shown = queries.desk(pharmacist, at=ago(days=50) + timedelta(days=covered))
+    # Then what ends soon comes first
+    assert waiting(shown, "to_renew") == [ends[1], ends[2], ends[0]]
 
 
 def test_the_desk_names_who_is_at_work(desk: Client) -> None:

@@ -1,6 +1,9 @@
 """The register: numbered without gaps, never changed, found by patient, product and date, printed; each pharmacy's own."""
 
+import csv
+import html
 import io
+import re
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any
@@ -66,6 +69,27 @@ def test_it_is_found_by_patient_by_product_and_by_day(desk: Client) -> None:
     assert numbers(looked_for(desk, since=f"{today:%d/%m/%Y}")) == [2, 1]
     assert numbers(looked_for(desk, until=f"{before:%d/%m/%Y}")) == []
     assert numbers(looked_for(desk, narcotics="on")) == []
+
+
+@pytest.mark.usefixtures("two_patients")
+@pytest.mark.parametrize(("words", "period"), [("Aujourd'hui", "today"), ("Ce mois", "month")])
+def test_one_button_searches_today_or_this_month_and_says_which_days_those_are(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, words: str, period: str
+) -> None:
+    today = timezone.localdate()
+    button = re.search(
+        rf'name="period" value="{period}">\s*<span>(.+)</span>', page_of(desk.get(REGISTER))
+    )
+    assert button and html.unescape(button[1]) == words
+    asked = {"period": period}
+    found = page_of(desk.post(REGISTER, asked))
+    assert numbers(found) == [2, 1]
+    begins = today if period == "today" else today.replace(day=1)
+    for day in (begins, today):
+        assert f'value="{day:%d/%m/%Y}"' in found
+    next_month = (today.replace(day=1) + timedelta(days=40)).replace(day=1)
+    monkeypatch.setattr("pharmacies.register_form.timezone.localdate", lambda: next_month)
+    assert numbers(page_of(desk.post(REGISTER, asked))) == []
 
 
 @pytest.mark.usefixtures("two_patients")
@@ -184,3 +208,60 @@ def test_twenty_counters_at_once_leave_no_gap_even_when_some_are_refused() -> No
     assert given == 13, outcomes
     kept = RegisterEntry.objects.order_by("number").values_list("number", flat=True)
     assert list(kept) == list(range(1, given + 1))
+
+
+# --- As a file
+
+
+def exported(desk: Client, **typed: str) -> Any:
+    return desk.post(reverse("pharmacies:register_export"), typed)
+
+
+def rows_in(answer: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+
+@pytest.mark.usefixtures("two_patients")
+def test_the_rows_of_a_period_are_kept_as_a_file_with_their_trace(desk: Client) -> None:
+    day = f"{timezone.localdate():%d/%m/%Y}"
+
+    answer = exported(desk, since=day, until=day)
+
+    assert answer["Content-Disposition"] == 'attachment; filename="registre.csv"'
+    assert [(row["N°"], row["Patient"].split()[0]) for row in rows_in(answer)] == [
+        ("2", "Paul"),
+        ("1", "Jeanne"),
+    ]
+    traces = JournalEntry.objects.filter(deed=Deed.READ_EXECUTION).order_by("-pk")[:3]
+    assert [bool(x.prescription_id) for x in traces] == [False, True, True]
+    assert traces[0].code == "export 2"
+
+
+@pytest.mark.usefixtures("two_patients")
+def test_a_file_needs_a_beginning_and_an_end(desk: Client) -> None:
+    answer = exported(desk, since=f"{timezone.localdate():%d/%m/%Y}")
+
+    assert answer.status_code == 422
+    assert "Donnez la période du fichier." in html.unescape(page_of(answer))
+
+
+@pytest.mark.usefixtures("two_patients")
+def test_too_many_rows_are_refused_and_not_cut(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pharmacies.register_file.MOST_EXPORTED", 1)
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    before = JournalEntry.objects.count()
+
+    answer = exported(desk, since=day, until=day)
+
+    assert answer.status_code == 422
+    assert "resserrez la période" in html.unescape(page_of(answer))
+    assert JournalEntry.objects.count() == before
+
+
+@pytest.mark.usefixtures("two_patients")
+def test_the_file_of_another_pharmacy_is_empty(at_work: Any) -> None:
+    day = f"{timezone.localdate():%d/%m/%Y}"
+
+    assert rows_in(exported(at_work(factories.a_pharmacist()), since=day, until=day)) == []

@@ -23,7 +23,6 @@ from eprescription.models import (
     Prescription,
     PrescriptionState,
     Reach,
-    Subject,
 )
 from eprescription.refusal import Refusal
 from patients.actions import oppose
@@ -343,13 +342,8 @@ def test_lines_that_are_no_medicines_stand_in_the_last_time_and_not_in_the_histo
 
 @database
 def test_an_anonymous_prescription_leaves_no_past(doctor: Actor) -> None:
-    nobody = Subject.objects.create(kind=Subject.Kind.ANONYMOUS)
-    draft = Prescription.objects.create(
-        author_id=doctor.activity_id, subject=nobody, created_at=NOW(), written_at=NOW()
-    )
-    Line.objects.create(prescription=draft, position=1, cis="60000000", inn="Amlodipine")
-    earlier = as_signed(draft)
-    assert habits.past(doctor, nobody.pk).medicines == []
+    earlier = f.a_signed_anonymous(doctor)
+    assert habits.past(doctor, earlier.subject_id).medicines == []
     with pytest.raises(Refusal, match="nothing_to_repeat"):
         renew(earlier, doctor)
 

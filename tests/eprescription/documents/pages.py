@@ -22,6 +22,8 @@ from eprescription.documents.ordonnance import (
 
 NUMBER = "01B2C3D4E5F6G7H8J" + check_character("01B2C3D4E5F6G7H8J")
 CODE = f"{NUMBER}.4V2WY50H8M6C6WDK2N99Y0Y36R"
+ATTESTATION = "2." + "8G7M4QX0T" * 19 + "8R"
+"""As long as all of them, and of no worth."""
 PRESCRIBER = PrintedPrescriber(
     name="Ariane Delmas",
     title="Docteur",
@@ -114,6 +116,7 @@ def an_ordonnance(*lines: PrintedLine, **changes: Any) -> Ordonnance:
     facts: dict[str, Any] = {
         "number": NUMBER,
         "code": CODE,
+        "attestation": ATTESTATION,
         "issued_at": datetime(2026, 11, 24, 23, 42, tzinfo=UTC),
         "prescriber": PRESCRIBER,
         "patient": PATIENT,
@@ -160,6 +163,16 @@ def bold_text_of(pdf: bytes) -> str:
 
 
 def codes_in(picture: Image.Image) -> list[zxingcpp.Barcode]:
+    """The codes of numbers; what is verified offline is for `attestations_in`."""
+    return [code for code in _all_in(picture) if not code.text.startswith("2.")]
+
+
+def attestations_in(picture: Image.Image) -> list[zxingcpp.Barcode]:
+    """The codes that are verified offline."""
+    return [code for code in _all_in(picture) if code.text.startswith("2.")]
+
+
+def _all_in(picture: Image.Image) -> list[zxingcpp.Barcode]:
     return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
 
 

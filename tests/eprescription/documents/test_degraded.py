@@ -2,25 +2,17 @@
 
 from random import Random
 
-import pytest
-
-from eprescription.documents import reading
-from eprescription.documents.reading import Reading, read_file
+from eprescription.documents.reading import read_file
 
 from . import degraded
 from .degraded import CODE, KINDS, MOST_STAINED, a_page, encoded, renderings
+from .pages import ATTESTATION
 
 COUNT = 40
 BAR = 0.97  # of 40: one may stay unread; 99 % is asked of the 200
 
 
-@pytest.fixture
-def no_hurry(monkeypatch):
-    """What is read does not depend on how busy the machine of the tests is."""
-    monkeypatch.setattr(reading, "SECONDS", 30)
-
-
-def test_degraded_pages_are_read(no_hurry):
+def test_degraded_pages_are_read():
     read = [(name, CODE in read_file(data).texts) for name, data in renderings(COUNT)]
     unread = [name for name, found in read if not found]
     assert len(read) == COUNT and {name for name, _found in read} == set(KINDS)
@@ -43,10 +35,10 @@ def test_a_stain_covers_what_is_said_of_the_code():
         assert 0 < touched <= MOST_STAINED * area * 1.1
 
 
-def test_a_code_that_is_torn_off_is_not_invented(no_hurry):
+def test_a_code_that_is_torn_off_is_not_invented():
     page = a_page()
     page.paste(255, degraded._code_box(page))
     for kind in ("fax", "together", "JPEG"):
         # The place of the code is known from the whole page: the kinds need it
         data = encoded(KINDS[kind](page, Random(7)), kind, Random(7))
-        assert read_file(data) == Reading(problem="no_code")
+        assert read_file(data).texts in ((), (ATTESTATION,))

@@ -132,6 +132,7 @@ def test_what_is_not_substitutable_gives_its_reason_in_words(reason, words):
 # --- Mentions of the whole
 
 
+@pytest.mark.django_db
 def test_a_teleconsultation_names_the_pharmacy_the_establishment_and_its_date():
     """CSP R. 2212-16: besides the usual mentions."""
     prescription = Prescription(
@@ -147,16 +148,19 @@ def test_a_teleconsultation_names_the_pharmacy_the_establishment_and_its_date():
     )
 
 
+@pytest.mark.django_db
 def test_a_convention_whose_date_is_not_known_is_still_named():
     prescription = Prescription(convention_place="Centre des Glycines")
     assert mentions.of_prescription(prescription, []) == ("Convention avec Centre des Glycines",)
 
 
+@pytest.mark.django_db
 def test_a_usual_prescription_says_nothing_more():
     assert mentions.of_prescription(Prescription(teleconsultation=False), [a_line()]) == ()
     assert mentions.measures(Prescription()) == ()
 
 
+@pytest.mark.django_db
 def test_exception_drugs_conform_to_their_sheet_unless_off_label():
     conform = ("Conforme à la fiche d'information thérapeutique (CSS R. 163-2)",)
     exception, off_label = a_line(exception=True), a_line(exception=True, off_label=True)

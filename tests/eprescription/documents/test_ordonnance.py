@@ -17,6 +17,7 @@ from eprescription.documents.number import grouped
 from eprescription.documents.ordonnance import UnprintableText, render, unprintable
 
 from .pages import (
+    ATTESTATION,
     CODE,
     LINE,
     LONG_LINE,
@@ -28,6 +29,7 @@ from .pages import (
     STOCKINGS,
     WHOLE,
     an_ordonnance,
+    attestations_in,
     bold_text_of,
     codes_in,
     faxed,
@@ -410,9 +412,26 @@ def test_the_code_of_a_page_is_understood():
     assert code is not None and code.number == NUMBER
 
 
-def test_no_other_code_stands_on_the_page():
+def test_two_codes_stand_on_the_page_and_no_other():
     found = zxingcpp.read_barcodes(picture_of(render(an_ordonnance(MORPHINE, secured=True)), 200))
-    assert [barcode.text for barcode in found] == [CODE]
+    assert {barcode.text for barcode in found} == {CODE, ATTESTATION}
+
+
+@pytest.mark.parametrize("lines", [(LINE,), (LONGEST_LINE,) * 10])
+def test_the_code_to_verify_offline_is_read_at_150_dpi_and_on_a_fax_and_is_at_least_25_mm_wide(
+    lines,
+):
+    pdf = render(an_ordonnance(*lines))
+    (found,) = attestations_in(picture_of(pdf, 150))
+    assert found.text == ATTESTATION and str(found.ec_level) == "M"
+    corners = found.position
+    assert (corners.top_right.x - corners.top_left.x) / 150 * 25.4 >= 25
+    assert [code.text for code in attestations_in(faxed(pdf, 200))] == [ATTESTATION]
+
+
+def test_a_copy_that_opens_nothing_attests_nothing():
+    for copy in (an_ordonnance(code=None), an_ordonnance(cancelled_at=an_ordonnance().issued_at)):
+        assert not attestations_in(picture_of(render(copy), 200))
 
 
 # --- The file

@@ -1,5 +1,6 @@
 """What becomes of a push, whatever the receiver, the network and the law do."""
 
+import base64
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,16 +9,20 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from eprescription.cda.nodes import oid
 from eprescription.documents.ordonnance import UnprintableText
 from eprescription.health_space import delivery, outbox
 from eprescription.identity import vault
 from eprescription.identity.traits import IdentityStatus
 from eprescription.models import Deed, JournalEntry, Prescription, Push, PushState
+from eprescription.outbox import Answer
 from eprescription.tasks import sweep_pushes
 from patients.models import ReceivedDocument
 from patients.receiving import content_of
 from prescribers import actions
 from tests import factories
+from tests.eprescription.cda.finding import one_at, root_of
+from tests.eprescription.cda.independent import faults
 from tests.eprescription.health_space.receivers import DoorOfThePortal
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +327,32 @@ def test_messages_carry_an_id_and_nothing_else(receiver: DoorOfThePortal) -> Non
     shown = json.dumps(list(Push.objects.values()), default=str)
     assert "MARTEL" not in shown
     assert prescription.number not in shown
+
+
+def test_where_the_receiver_asks_for_cda_the_page_leaves_in_its_document(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """And takes the place of the one before, by the same identifiers."""
+    sent: list[dict[str, Any]] = []
+
+    def keep(bundle: dict[str, Any], *, key: Any) -> Answer:
+        sent.append(bundle)
+        return Answer(True, True, "201")
+
+    monkeypatch.setattr(delivery.client, "send", keep)
+    settings.HEALTH_SPACE_CDA = True
+    push = deliver(signed())
+    [reference, binary] = [
+        next(e["resource"] for e in sent[0]["entry"] if e["resource"]["resourceType"] == kind)
+        for kind in ("DocumentReference", "Binary")
+    ]
+    content = base64.b64decode(binary["data"])
+    attachment = reference["content"][0]["attachment"]
+    assert reference["content"][0]["format"]["code"] == "urn:ihe:pharm:pre:2010"
+    assert binary["contentType"] == attachment["contentType"] == "text/xml"
+    assert attachment["size"] == len(content)
+    assert faults(content) == []
+    document = root_of(content)
+    assert one_at(document, "id").get("root") == oid(push.pk)
+    assert reference["masterIdentifier"]["value"] == f"urn:uuid:{push.pk}"
+    assert one_at(document, "setId").get("root") == oid(push.prescription_id)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eprescription.health_space import outbox
-from eprescription.models import Push, PushState
+from eprescription.models import Prescription, Push, PushState
 from tests import factories
 
 NOW = timezone.now()
@@ -26,7 +26,7 @@ def push(db: Any) -> Push:
 
 def test_a_push_outside_the_transaction_of_an_act_is_refused(transactional_db: Any) -> None:
     with pytest.raises(outbox.NotInTransaction):
-        outbox.enqueue(None, occasion="signed", at=NOW)  # type: ignore[arg-type]
+        outbox.enqueue(Prescription(), occasion="signed", at=NOW)
 
 
 def test_an_act_that_is_undone_takes_its_push_with_it(push: Push) -> None:

@@ -95,6 +95,22 @@ def test_the_document_reference_describes_the_page_and_its_integrity() -> None:
     assert "relatesTo" not in reference
 
 
+def test_who_files_the_document_finds_it_among_prescriptions() -> None:
+    """National codes, each of its terminology (CI-SIS, PDSm); the page alone is of no model."""
+    _submission, reference, _binary = parts()
+    told = [
+        reference["category"][0]["coding"][0],
+        reference["context"]["facilityType"]["coding"][0],
+        reference["context"]["practiceSetting"]["coding"][0],
+    ]
+    assert [(x["system"].rpartition("/")[2], x["code"]) for x in told] == [
+        ("TRE-A03-ClasseDocument", "42"),
+        ("TRE-R02-SecteurActivite", "SA07"),
+        ("TRE-A01-CadreExercice", "AMBULATOIRE"),
+    ]
+    assert "format" not in reference["content"][0]
+
+
 def test_the_binary_is_the_page_byte_for_byte() -> None:
     _submission, _reference, binary = parts()
 

@@ -1,7 +1,7 @@
 """How much one delivery hands over, when the next one may be, what is said of what is not given."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from eprescription.rules import deliveries
@@ -18,11 +18,19 @@ from tests.eprescription.rules.table import Table, said, truth_table, weights
 
 THIRTY = replace(GIVEN, days_without_last=30)
 QUARTER = replace(GIVEN, quarter_pack="90 comprimés")
+LOST = (datetime(2026, 1, 5, 2, 0), datetime(2026, 1, 5, 9, 30))
 CHRONIC = {"duration_days": 30, "renewals": 2}
 TABLE: Table = [
     (deliveries.never_more_than_prescribed, dispensing(quantity=2), True),
     (deliveries.never_more_than_prescribed, dispensing(quantity=3), False),
     (deliveries.never_more_than_prescribed, dispensing(quantity=3, exceptional="chronic"), True),
+    (deliveries.what_a_failure_lost_is_asked_for, DISPENSING, True),
+    (deliveries.what_a_failure_lost_is_asked_for, replace(DISPENSING, lost=LOST), False),
+    (
+        deliveries.what_a_failure_lost_is_asked_for,
+        replace(dispensing(quantity=0), lost=LOST),
+        True,
+    ),
     (deliveries.one_delivery_covers_one_month, DISPENSING, True),
     (deliveries.one_delivery_covers_one_month, giving(days_without_last=29), True),
     (deliveries.one_delivery_covers_one_month, giving(days_without_last=30), False),
@@ -141,3 +149,9 @@ def test_a_renewal_that_is_too_early_says_until_when() -> None:
     facts = dispensed(date(2026, 12, 4), next_from=date(2026, 12, 24))
     assert "24/12/2026" in said(deliveries.renewals_wait_for_their_day, facts)
     assert weights(deliveries.renewals_wait_for_their_day, facts) == [Weight.WARNS]
+
+
+def test_what_a_failure_lost_asks_a_reason_and_says_between_which_moments() -> None:
+    [breach] = deliveries.what_a_failure_lost_is_asked_for(replace(DISPENSING, lost=LOST))
+    assert breach.weight is Weight.WARNS and breach.field == "reason"
+    assert "05/01/2026 02:00" in breach.text.fr and "05/01/2026 09:30" in breach.text.fr

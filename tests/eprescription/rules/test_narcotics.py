@@ -14,6 +14,7 @@ from tests.eprescription.rules.table import Table, said, truth_table, weights
 IN_FULL = ("liste I", "prescription en toutes lettres sur ordonnance sécurisée")
 SECURED = ("liste I", "prescription sur ordonnance sécurisée")
 NAMED = replace(signature(atc="N07BC01"), pharmacy_named="Pharmacie de la Gare")
+ON_PAPER = replace(signature(list="S"), on_paper="teleservice")
 TABLE: Table = [
     (
         narcotics.narcotics_state_their_duration_and_are_not_renewed,
@@ -49,6 +50,13 @@ TABLE: Table = [
     (narcotics.narcotics_are_written_in_full, signature(list="S", in_full="  "), False),
     (narcotics.narcotics_are_written_in_full, signature(conditions=IN_FULL), False),
     (narcotics.narcotics_are_written_in_full, signature(conditions=SECURED, secured=True), True),
+    (narcotics.narcotics_on_paper_stand_on_secured_paper, signature(list="S"), True),
+    (narcotics.narcotics_on_paper_stand_on_secured_paper, ON_PAPER, False),
+    (
+        narcotics.narcotics_on_paper_stand_on_secured_paper,
+        replace(ON_PAPER, secured_paper=True),
+        True,
+    ),
     (narcotics.secured_prescriptions_are_electronic, SIGNATURE, True),
     (narcotics.secured_prescriptions_are_electronic, signature(secured=True), False),
     (narcotics.secured_prescriptions_are_electronic, signature(list="S"), False),

@@ -10,7 +10,7 @@ from tests.eprescription.rules.facts import DISPENSING, GIVEN, TODAY, dispensing
 from tests.eprescription.rules.table import Table, said, truth_table
 
 NOTHING = dispensing(quantity=0, refusal="later")
-SEEN = replace(GIVEN, serial_seen=True)
+SEEN = replace(GIVEN, serial_seen="S1")
 TABLE: Table = [
     (registration.deliveries_follow_the_signature, DISPENSING, True),
     (

@@ -20,6 +20,7 @@ from tests import factories, processes
 from tests.eprescription.secure_mail import certificates, mails
 from tests.eprescription.secure_mail.conftest import a_mailbox
 from tests.mail_servers import BadImap, ImapServer, free_port
+from tests.timing import ends_within
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -317,11 +318,10 @@ def test_a_silent_server_is_left(
     bad: Any, pharmacy: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "TIMEOUT", 0.3)
-    began = time.monotonic()
     a_mailbox(pharmacy, bad(lambda line: b"").port)
 
-    assert failing(pharmacy) == Failure.SILENT
-    assert time.monotonic() - began < 3
+    with ends_within(2):
+        assert failing(pharmacy) == Failure.SILENT
 
 
 def test_a_server_that_says_nothing_at_all_is_left(
@@ -345,15 +345,14 @@ def test_a_server_that_trickles_is_cut_off(
 
     def trickle() -> Iterator[bytes]:
         yield b"* 1 FETCH (BODY[] {1000}\r\n"
-        for _ in range(60):
+        for _ in range(300):
             time.sleep(0.1)
             yield b"x"
 
     a_mailbox(pharmacy, bad(script).port)
-    began = time.monotonic()
 
-    assert failing(pharmacy) == Failure.CUT
-    assert time.monotonic() - began < 3
+    with ends_within(3):
+        assert failing(pharmacy) == Failure.CUT
 
 
 @pytest.mark.parametrize("moment", ["LOGIN", "SELECT", "SEARCH", "FETCH"])
@@ -391,10 +390,9 @@ def test_more_than_was_asked_for_is_not_taken(bad: Any, pharmacy: Place) -> None
         return b"* 1 FETCH (BODY[] {4000000000}\r\nxxx" if b"BODY" in line else good(line)
 
     a_mailbox(pharmacy, bad(script).port)
-    began = time.monotonic()
 
-    assert failing(pharmacy) == Failure.STRANGE
-    assert time.monotonic() - began < 2  # nobody waits for the rest
+    with ends_within(2):  # nobody waits for the rest
+        assert failing(pharmacy) == Failure.STRANGE
 
 
 def test_a_failure_in_the_middle_keeps_what_came_before_it(

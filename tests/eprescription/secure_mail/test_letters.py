@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from eprescription import tasks
 from eprescription.actor import Actor
+from eprescription.cda import prescription as cda
 from eprescription.documents.reading import read_file
 from eprescription.health import probes
 from eprescription.identity import vault
@@ -23,19 +24,20 @@ from eprescription.models import (
     Deed,
     JournalEntry,
     Letter,
+    LineKind,
     Message,
     Place,
     Prescription,
     PushState,
     Subject,
 )
-from eprescription.secure_mail import connections, fetching, letters
+from eprescription.secure_mail import archives, connections, fetching, letters, reading
 from eprescription.secure_mail import smtp as smtp_client
 from eprescription.secure_mail.designating import NotSent, designate
 from eprescription.upkeep import let_time_pass
 from prescribers import actions as prescriber_acts
 from tests import factories
-from tests.eprescription.secure_mail import certificates
+from tests.eprescription.secure_mail import certificates, mails
 from tests.eprescription.secure_mail.conftest import SENDER, a_mailbox
 from tests.mail_servers import PASSWORD, USER, ImapServer, SmtpServer, free_port
 
@@ -98,7 +100,43 @@ def test_the_fields_are_those_of_the_convention(
     assert mail["From"] == SENDER
     assert mail["X-MSS-INS"] == "O"
     assert mail["X-MSS-NIL"] == "LOGICIEL-1"
-    assert mail["X-MSS-CODECDA"] is None  # no CDA is attached
+    assert mail["X-MSS-CODECDA"] == "57833-6"
+    assert mail["Subject"].startswith("XDM/1.0/DDM+")
+
+
+def test_the_archive_for_the_software_holds_the_document_of_this_prescription(
+    smtp: SmtpServer, outside: Place, prescription: Prescription, doctor: Actor
+) -> None:
+    """Given the archive alone, as software keeps it, then the prescription is found in it as on the page."""
+    deliver(sent(prescription, outside, doctor))
+
+    [archive] = [p for p in smtp.mails[0].walk() if p.get_content_type() == "application/zip"]
+    assert archive.get_filename() == "IHE_XDM.zip"
+    content = archive.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    assert reading.read(mails.mail(content)).prescription == prescription
+    [document] = [file for file in archives.files_of(content) if b"ClinicalDocument" in file[:200]]
+    assert document == cda.document_of(prescription, vault.read(prescription.subject_id))
+
+
+def test_what_the_model_of_document_cannot_hold_leaves_as_a_page_alone(
+    smtp: SmtpServer, outside: Place, doctor: Actor
+) -> None:
+    """Given a prescription of blood tests, then there is no archive and no field speaks of one."""
+    subject_id, _account = factories.a_patient(doctor, account=False)
+    draft = prescriber_acts.draft(subject_id=subject_id, by=doctor, at=NOW)
+    content = {"kind": LineKind.BIOLOGY, "name": "NFS, plaquettes"}
+    prescriber_acts.add_line(prescription=draft, content=content, by=doctor, at=NOW)
+    signed = prescriber_acts.sign(
+        prescription=draft, may_follow=True, paper="paper", by=doctor, at=NOW
+    )
+    deliver(sent(signed, outside, doctor))
+
+    [mail] = smtp.mails
+    assert "XDM" not in mail["Subject"]
+    assert mail["X-MSS-CODECDA"] is None
+    assert read_file(pdf_in(mail)).texts == (factories.code_of(signed),)
+    assert not [p for p in mail.walk() if p.get_content_type() == "application/zip"]
 
 
 def test_without_a_qualified_identity_the_mail_says_so(
@@ -121,7 +159,7 @@ def test_without_a_qualified_identity_the_mail_says_so(
     name=st.from_regex(r"[A-Z]{4,12}( [A-Z]{4,8})?", fullmatch=True),
     posology=st.text("abc :,", min_size=4, max_size=40).map(lambda said: f"x{said}y"),
 )
-def test_whatever_is_prescribed_to_whomever_all_but_the_page_reads_the_same(
+def test_whatever_is_prescribed_to_whomever_all_but_the_attachments_reads_the_same(
     smtp: SmtpServer, doctor: Actor, name: str, posology: str
 ) -> None:
     place = factories.a_place()
@@ -139,12 +177,13 @@ def test_whatever_is_prescribed_to_whomever_all_but_the_page_reads_the_same(
     assert mail_fields.pop("Content-Type") == f'multipart/mixed; boundary="{boundary}"'
     assert {k: v for k, v in mail_fields.items() if not k.startswith("X-")} == {
         "From": SENDER,
-        "Subject": "Message =?utf-8?q?s=C3=A9curis=C3=A9?=",
+        "Subject": "XDM/1.0/DDM+Message =?utf-8?q?s=C3=A9curis=C3=A9?=",
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",
     }
     assert mail["Message-ID"] == f"<{letter.pk}@testserver>"
-    assert [part.get_filename() for part in mail.walk()] == [None, None, "document.pdf"]
+    names = [part.get_filename() for part in mail.walk()]
+    assert names == [None, None, "document.pdf", "IHE_XDM.zip"]
     text = next(p for p in mail.walk() if p.get_content_type() == "text/plain").as_string()
     assert name not in text and (prescription.number or "") not in text
 
