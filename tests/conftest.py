@@ -1,7 +1,7 @@
 """What all tests share: a catalogue loaded once, journals that can be emptied between tests."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -45,14 +45,25 @@ def _fill() -> None:
     emptied.clear()
 
 
+@pytest.fixture(scope="session")
+def refill(django_db_setup: None, django_db_blocker: Any) -> Callable[[], None]:
+    """Fills the base again if a test that commits emptied it: with `-n` any test may run before any other."""
+
+    def fill_again() -> None:
+        if emptied:
+            with django_db_blocker.unblock():
+                _fill()
+
+    return fill_again
+
+
 @pytest.fixture
-def filled(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
-    """The catalogue is there again when a test that commits ran before one that does not: with `-n` any may."""
+def filled(request: pytest.FixtureRequest, refill: Callable[[], None]) -> None:
+    """The catalogue is there for each test that does not commit itself."""
     marker = request.node.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if emptied and not commits and not (marker and marker.kwargs.get("transaction")):
-        with django_db_blocker.unblock():
-            _fill()
+    if not commits and not (marker and marker.kwargs.get("transaction")):
+        refill()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One world for all hostile tests: each request is undone after its answer."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -31,7 +31,8 @@ class HostileWorld(World):
 
 
 @pytest.fixture(scope="package")
-def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[HostileWorld]:
+def world(refill: Callable[[], None], django_db_blocker: Any) -> Iterator[HostileWorld]:
+    refill()
     with django_db_blocker.unblock(), transaction.atomic():
         yield HostileWorld()
         transaction.set_rollback(True)

@@ -27,7 +27,8 @@ TRAVEL = "Départ en voyage"
 
 
 def days_ago(days: int) -> datetime:
-    return timezone.now() - timedelta(days=days)
+    """The same time of the day in Paris, whose days the law counts: two of a year do not last 24 hours."""
+    return timezone.localtime() - timedelta(days=days)
 
 
 def due(prescription: Prescription, at: datetime | None = None) -> Due:

@@ -5,7 +5,7 @@ that is not the one that stands there. `POLICY_WRITE=1` writes the table anew: t
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,9 @@ CELLS = list(cells())
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]:
+def world(refill: Callable[[], None], django_db_blocker: Any) -> Iterator[World]:
     """One world for all: each request is undone after its answer."""
+    refill()
     with django_db_blocker.unblock(), transaction.atomic():
         built = World()
         built.strike_off()

@@ -5,7 +5,7 @@ Its files are not in the repository: see tests/shared_data.py.
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,11 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
+def loaded(refill: Callable[[], None], django_db_blocker: Any) -> Iterator[Loaded]:
     """The edition of 05/2026, imported once for all; each test takes back what it adds, and the
     module takes back the rest."""
     shared_data("bdpm", "2026-05")
+    refill()
     with django_db_blocker.unblock(), transaction.atomic():
         loaded = Loaded()
         connection.check_constraints()  # once for all, and not at the end of each test

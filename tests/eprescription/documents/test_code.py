@@ -2,6 +2,7 @@
 
 import io
 import re
+from unittest import mock
 from xml.etree import ElementTree
 
 import pytest
@@ -26,7 +27,14 @@ def a_code() -> str:
 
 
 def any_code() -> st.SearchStrategy[str]:
-    return st.builds(a_code)
+    """Any number and any token, drawn anew for each example."""
+
+    def code(body: str, bits: int) -> str:
+        with mock.patch.object(codes.secrets, "randbits", return_value=bits):
+            return codes.code_text(body + numbers.check_character(body), codes.new_token())
+
+    bodies = st.text(numbers.CROCKFORD, min_size=15, max_size=15).map("01".__add__)
+    return st.builds(code, bodies, st.integers(0, 2**128 - 1))
 
 
 def typed_in_azerty(text: str) -> str:
@@ -88,7 +96,7 @@ def test_a_qwerty_scanner_on_an_azerty_machine_is_understood(text):
     assert codes.parse(typed_in_azerty(text)) == expected
     assert codes.parse(typed_in_azerty(text).lower()) == expected
     assert codes.parse(typed_in_azerty(text).replace(":", ";")) == expected
-    assert codes.parse(typed_in_azerty_with_caps_lock(text)) == expected
+    assert expected in codes.readings_of(typed_in_azerty_with_caps_lock(text))
 
 
 def test_a_number_without_moving_letters_still_moves_its_token():

@@ -1,6 +1,8 @@
 """The number: shape, check character, and what people do to it when they type."""
 
+import random
 import string
+from unittest import mock
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,8 +23,13 @@ def all_numbers() -> st.SearchStrategy[str]:
 
 
 def issued_numbers() -> st.SearchStrategy[str]:
-    """The numbers as the portal draws them."""
-    return st.builds(numbers.new_number)
+    """The numbers as the portal draws them, from figures that can be drawn again."""
+
+    def drawn_by(chance: random.Random) -> str:
+        with mock.patch.object(numbers.secrets, "choice", chance.choice):
+            return numbers.new_number()
+
+    return st.builds(drawn_by, st.randoms(use_true_random=True))
 
 
 def replaced(number: str, place: int, character: str) -> str:
