@@ -156,7 +156,7 @@ def a_link(user_id: Any, subject_id: Any, **more: Any) -> Representation:
     values = {
         "capacity": Capacity.PARENT,
         "proof": LinkProof.REGISTRY,
-        "since": timezone.now() - timedelta(days=30),
+        "since": timezone.localtime() - timedelta(days=30),
     } | more
     return Representation.objects.create(user_id=user_id, subject_id=subject_id, **values)
 

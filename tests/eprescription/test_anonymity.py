@@ -38,7 +38,7 @@ from eprescription.retention.expiring import erase_expired
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests import factories
 from tests.processes import side_by_side
 from tests.sessions import acting
 
-NOW = timezone.now
+NOW = timezone.localtime
 NOBODY = {"birth_name": "PERSONNE", "birth_date": "01/01/1950"}
 
 

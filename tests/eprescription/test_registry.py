@@ -17,7 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 HEAD = ";".join(COLUMNS)
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 class People:

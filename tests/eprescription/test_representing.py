@@ -57,7 +57,7 @@ def test_a_parent_stands_for_a_child_until_midnight_of_the_eighteenth_birthday_i
 
 def test_a_mandate_stands_for_an_adult_until_its_end(doctor: Actor) -> None:
     subject = born(date(1951, 3, 4), doctor)
-    end = timezone.now() + timedelta(days=10)
+    end = timezone.localtime() + timedelta(days=10)
     link = factories.a_link(factories.a_user().pk, subject, capacity=Capacity.MANDATE, until=end)
     assert holds(link, at=end - timedelta(seconds=1))
     assert not holds(link, at=end)
@@ -120,7 +120,7 @@ def test_the_database_keeps_one_link_a_pair_and_its_witness(doctor: Actor) -> No
         {},
         {"proof": "seen"},
         {"capacity": Capacity.MANDATE},
-        {"until": timezone.now() + timedelta(days=1)},
+        {"until": timezone.localtime() + timedelta(days=1)},
         {"ended_at": timezone.now()},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

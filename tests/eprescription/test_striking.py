@@ -18,7 +18,7 @@ from tests import factories
 from tests.eprescription.secure_mail.conftest import SENDER, a_mailbox
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 WITHHELD = (PushState.WITHHELD, "author_struck_off")
 LEFT = (PushState.DELIVERED, "arrived")
 TOGGLES = 200

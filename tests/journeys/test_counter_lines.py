@@ -98,7 +98,7 @@ def test_a_box_that_belongs_to_no_line_changes_nothing(page: Page, scene: Scene)
 
 def test_a_narcotic_on_day_5_gives_the_days_that_are_left(page: Page, scene: Scene) -> None:
     # Given morphine for 28 days, signed five days ago
-    then = timezone.now() - timedelta(days=5)
+    then = timezone.localtime() - timedelta(days=5)
     prescription = factories.a_signed(
         scene.doctor, scene.patient, "SKENAN L.P. 10 mg", at=then, **MORPHINE
     )
@@ -119,7 +119,7 @@ def test_a_narcotic_on_day_5_gives_the_days_that_are_left(page: Page, scene: Sce
 
 def test_an_expired_chronic_treatment_goes_on_for_a_month(page: Page, scene: Scene) -> None:
     # Given three months wholly delivered and used up
-    then = timezone.now() - timedelta(days=95)
+    then = timezone.localtime() - timedelta(days=95)
     prescription = factories.a_signed(scene.doctor, scene.patient, AMLODIPINE, at=then, **CHRONIC)
     for month in range(3):
         factories.dispense_all(scene.pharmacist, prescription, then + timedelta(days=30 * month))
@@ -233,7 +233,7 @@ def test_what_differs_has_no_known_fault(
     new_page: Callable[..., Page], scene: Scene, screen: tuple[int, int]
 ) -> None:
     page = new_page(viewport=dict(zip(("width", "height"), screen, strict=True)))
-    then = timezone.now() - timedelta(days=95)
+    then = timezone.localtime() - timedelta(days=95)
     over = factories.a_signed(scene.doctor, scene.patient, AMLODIPINE, at=then, **CHRONIC)
     for month in range(3):
         factories.dispense_all(scene.pharmacist, over, then + timedelta(days=30 * month))

@@ -57,7 +57,7 @@ def test_from_the_printed_pad_to_the_matched_dispensing(
     ).body()
     (code,) = attestations_in(picture_of(pdf, 150))
     sheet = DowntimeSheet.objects.get(number__in=_number_in(code.text))
-    DowntimeSheet.objects.update(printed_at=timezone.now() - timedelta(days=2))
+    DowntimeSheet.objects.update(printed_at=timezone.localtime() - timedelta(days=2))
     counter = new_page()
     counter.goto(f"{web.url}/verifier/")
     counter.wait_for_selector("[data-kept]")

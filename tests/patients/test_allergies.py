@@ -17,7 +17,7 @@ from tests import factories
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 PEANUT = {"kind": "other", "code": "", "label": "arachide"}
 
 

@@ -17,7 +17,7 @@ from tests import factories
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 def page_of(actor: Actor, name: str = "choices", *args: Any) -> str:

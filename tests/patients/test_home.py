@@ -36,7 +36,7 @@ def words(client: Client, name: str) -> str:
 
 
 def cards(patient: Actor, *, days: int = 0) -> list[Card]:
-    return queries.home(patient, None, at=timezone.now() + timedelta(days=days))[1]
+    return queries.home(patient, None, at=timezone.localtime() + timedelta(days=days))[1]
 
 
 def test_what_is_ready_comes_first_and_what_is_over_last(doctor: Actor, patient: Actor) -> None:

@@ -133,7 +133,9 @@ def test_a_cancelled_prescription_says_not_to_use_it(
 def test_after_three_months_without_dispensing_it_says_that_the_time_is_over(
     doctor: Actor, patient: Actor
 ) -> None:
-    old = factories.a_signed(doctor, patient.subject_id, at=timezone.now() - timedelta(days=100))
+    old = factories.a_signed(
+        doctor, patient.subject_id, at=timezone.localtime() - timedelta(days=100)
+    )
 
     said = text(acting(patient), "prescription", old.pk)
 
@@ -277,7 +279,7 @@ def test_a_page_made_anew_without_code_leaves_the_code_that_he_has(
     # Given a document that arrived with its code, and a line changed long after, when the token was emptied
     code = factories.code_of(prescription)
     push(prescription)
-    later = timezone.now() + timedelta(days=2)
+    later = timezone.localtime() + timedelta(days=2)
     pharmacist = factories.a_pharmacist()
     question = a_question(pharmacist, prescription, quantity=1)
     factories.release(pharmacist, prescription)

@@ -23,7 +23,7 @@ from tests.eprescription.health_space.receivers import DoorOfThePortal
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 class Family:

@@ -20,7 +20,7 @@ from tests.eprescription.health_space.receivers import DoorOfThePortal
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 OPEN_DOORS = {"set_language", "account_logout"}  # they belong to the account, not to a space
 
 

@@ -30,7 +30,7 @@ from tests.patients.test_receiving import a_bundle
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 PARIS = ZoneInfo("Europe/Paris")
 ADDRESS = "personne@exemple.fr"
 
@@ -193,7 +193,7 @@ def test_a_representative_is_told_for_the_child_until_its_majority_and_never_of_
     doctor: Actor,
 ) -> None:
     today = timezone.localdate()
-    born = date(today.year - 17, 1, 1)
+    born = date(today.year - 16, 1, 1)
     subject, _none = factories.a_patient(doctor, factories.traits("PETIT", born), account=False)
     parent_subject, parent = factories.a_patient(doctor, factories.traits("GRAND"))
     assert parent is not None
@@ -201,7 +201,7 @@ def test_a_representative_is_told_for_the_child_until_its_majority_and_never_of_
     factories.a_link(parent.user_id, subject)
     assert told(subject, secret=True) is None
     assert told(subject) is not None
-    of_age = datetime(today.year + 1, 1, 1, tzinfo=PARIS)
+    of_age = datetime(today.year + 2, 1, 1, tzinfo=PARIS)
     assert told(subject, of_age) is None
     eve = of_age - timedelta(seconds=1)
     telling.tell(subject, at=eve)

@@ -15,7 +15,7 @@ from tests import factories
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 class Family:

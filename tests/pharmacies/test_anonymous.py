@@ -30,7 +30,7 @@ from tests.eprescription.secure_mail import mails
 from tests.sessions import acting
 
 NO = "Ce code n&#x27;ouvre aucune ordonnance à délivrer."
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 @pytest.fixture

@@ -413,7 +413,7 @@ def test_an_answer_after_the_call_comes_back_to_the_queue(
 
 def test_a_stopped_line_does_not_go_on_by_exception(doctor: Actor, patient: Any) -> None:
     # Given a chronic treatment that was stopped at a pharmacy's question
-    at = timezone.now() - timedelta(days=370)
+    at = timezone.localtime() - timedelta(days=370)
     pharmacist = factories.a_pharmacist()
     chronic = factories.a_signed(
         doctor, patient, "AMLODIPINE", at=at, posology="1 comprimé par jour", duration_days=30,

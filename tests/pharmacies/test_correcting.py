@@ -21,8 +21,9 @@ WHY = "Une boîte comptée en trop"
 
 @pytest.fixture
 def prescription(doctor: Actor, pharmacist: Actor, patient: Any) -> Prescription:
-    """Two boxes of two deliveries, the first made an hour ago."""
-    found = factories.a_signed(doctor, patient, quantity=2, renewals=1)
+    """Two boxes of two deliveries, the first made an hour ago; signed the day before that."""
+    signed = timezone.localtime() - timedelta(days=1)
+    found = factories.a_signed(doctor, patient, at=signed, quantity=2, renewals=1)
     factories.dispense_all(pharmacist, found, timezone.now() - timedelta(hours=1))
     return found
 
@@ -146,7 +147,7 @@ def test_only_its_author_corrects_and_only_for_72_hours(
     assert "/corriger/" not in page_of(colleague.get(page))
     assert colleague.get(url(done)).status_code == 404
     assert colleague.post(url(done), {}).status_code == 404
-    old = factories.a_signed(doctor, patient, at=timezone.now() - timedelta(hours=80))
+    old = factories.a_signed(doctor, patient, at=timezone.localtime() - timedelta(days=5))
     late = factories.dispense_all(pharmacist, old, timezone.now() - timedelta(hours=73))
     assert desk.get(url(late)).status_code == 404
     assert "/corriger/" not in page_of(desk.get(reverse("pharmacies:dispensing", args=[late.pk])))

@@ -341,9 +341,9 @@ def test_a_warning_of_the_law_asks_its_reason_beside_its_article(
     desk: Client, doctor: Actor, pharmacist: Actor, patient: Any
 ) -> None:
     prescription = factories.a_signed(
-        doctor, patient, BOTH[1], at=timezone.now() - timedelta(days=10), **CHRONIC
+        doctor, patient, BOTH[1], at=timezone.localtime() - timedelta(days=10), **CHRONIC
     )
-    given_at = timezone.now() - timedelta(days=9)
+    given_at = timezone.localtime() - timedelta(days=9)
     factories.dispense_all(pharmacist, prescription, given_at)
     factories.open_at(pharmacist, prescription)
     page = page_of(desk.get(counter(prescription)))
@@ -407,7 +407,7 @@ def test_a_box_of_a_narcotic_gives_what_it_holds(
 @pytest.fixture
 def run_out(doctor: Actor, pharmacist: Actor, patient: Any) -> Prescription:
     """A treatment of three months, wholly dispensed, whose boxes are used up."""
-    then = timezone.now() - timedelta(days=95)
+    then = timezone.localtime() - timedelta(days=95)
     found = factories.a_signed(doctor, patient, BOTH[1], at=then, **CHRONIC)
     for month in range(3):
         factories.dispense_all(pharmacist, found, then + timedelta(days=30 * month))

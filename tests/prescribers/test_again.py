@@ -31,7 +31,7 @@ from prescribers.watch import ends_on
 from tests import factories as f
 from tests.sessions import acting
 
-NOW = timezone.now
+NOW = timezone.localtime
 database = pytest.mark.django_db
 
 

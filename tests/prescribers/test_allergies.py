@@ -19,7 +19,7 @@ from tests import factories as f
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 PENICILLINS = {"kind": "class", "code": "J01C", "label": "pénicillines"}
 PEANUT = {"kind": "other", "code": "", "label": "arachide"}
 

@@ -42,7 +42,7 @@ ANSWERS = {
     "convention_place": "Centre hospitalier des Tilleuls",
     "convention_date": "04/03/2024",
 }
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 @pytest.fixture

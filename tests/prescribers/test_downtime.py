@@ -28,14 +28,14 @@ pytestmark = pytest.mark.usefixtures("db", "catalogue")
 
 
 def a_pad(doctor, count=1, at=None):
-    at = at or timezone.now() - timedelta(days=3)
+    at = at or timezone.localtime() - timedelta(days=3)
     return actions.print_pad(count=count, key=uuid.uuid4(), by=doctor, at=at)
 
 
 def begun(doctor, subject_id, sheet, **more):
     values = {
         "motive": "teleservice",
-        "written_at": timezone.now() - timedelta(days=1),
+        "written_at": timezone.localtime() - timedelta(days=1),
         "secured_paper": False,
     } | more
     return actions.regularise(
@@ -99,7 +99,7 @@ def test_given_a_sheet_then_the_prescription_has_its_number_its_day_and_its_moti
     doctor, subject_id
 ):
     (sheet,) = a_pad(doctor)
-    written = timezone.now() - timedelta(days=1)
+    written = timezone.localtime() - timedelta(days=1)
     draft = begun(doctor, subject_id, sheet, written_at=written)
     add(doctor, draft)
     prescription = signed(doctor, draft)
@@ -164,7 +164,7 @@ def test_a_draft_that_is_thrown_away_gives_its_sheet_back(doctor, subject_id):
 def test_a_day_that_cannot_be_is_refused(doctor, subject_id, days, code):
     (sheet,) = a_pad(doctor)
     with pytest.raises(Refusal) as refusal:
-        begun(doctor, subject_id, sheet, written_at=timezone.now() - timedelta(days=days))
+        begun(doctor, subject_id, sheet, written_at=timezone.localtime() - timedelta(days=days))
     assert refusal.value.code == code
 
 

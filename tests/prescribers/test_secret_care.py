@@ -20,7 +20,7 @@ from tests.prescribers.test_writing import typed, url
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 OFFER = "Soins secrets pour ce mineur"
 
 

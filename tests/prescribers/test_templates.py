@@ -23,7 +23,7 @@ from tests import factories as f
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 TWO = ("AMOXICILLINE VIATRIS 1 g", "AMLODIPINE")
 
 

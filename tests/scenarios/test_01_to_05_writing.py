@@ -23,7 +23,7 @@ from tests.mail_servers import SmtpServer
 from tests.sessions import acting
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ class TestTheRest:
 
     def test_a_dry_run_counts_and_erases_nothing(self) -> None:
         world = World()
-        old = timezone.now() - timedelta(days=40)
+        old = timezone.localtime() - timedelta(days=40)
         DoneOnce.objects.create(
             place_id=world.pharmacist.place_id,
             key=uuid.uuid4(),

@@ -19,7 +19,7 @@ from tests import factories
 from tests.mail_servers import SmtpServer
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now
+NOW = timezone.localtime
 
 
 def signed(doctor: Actor, paper: str = "mail", **more: Any) -> Any:
