@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone
 
@@ -18,14 +19,23 @@ from eprescription.documents import reading
 # Insert-only tables refuse TRUNCATE, as they should. Between tests that commit, and only there, the test
 # superuser empties them with triggers asleep.
 _flush = DatabaseOperations.execute_sql_flush
+TRIES = 5
 LONG = 3600.0  # seconds: more than any test lasts
 emptied: list[bool] = []  # whether such a test emptied the base since it was filled
 
 
 def _flush_with_triggers_asleep(self: Any, sql_list: list[str]) -> None:
+    """Empties the base once the servers and workers of the test have let go of it: they may still be writing."""
     asleep = ["SET session_replication_role = replica;"] if sql_list else []
     awake = ["SET session_replication_role = DEFAULT;"] if sql_list else []
-    _flush(self, [*asleep, *sql_list, *awake])
+    for left in reversed(range(TRIES)):
+        try:
+            _flush(self, [*asleep, *sql_list, *awake])
+        except OperationalError:  # a deadlock, or a lock that is held for long
+            if not left:
+                raise
+        else:
+            break
     emptied.append(True)
 
 
