@@ -225,7 +225,7 @@ def _numbered(table: str, **columns: list[Any]) -> None:
 
 def _codes(fresh: int) -> list[str]:
     """True numbers and tokens for those that will be presented; the others have rows alike that nobody knows."""
-    key = codes._digest_key()
+    key = codes._digest_keys().present.secret
     drawn = [(new_number(), new_token()) for _ in range(fresh)]
     run("CREATE TEMP TABLE given (n int, number text, digest bytea)")
     rows = ((n, number, token_digest(t, key=key)) for n, (number, t) in enumerate(drawn, 1))

@@ -206,7 +206,7 @@ def _cases(ids: list[uuid.UUID], lines: list[tuple[uuid.UUID, uuid.UUID]]) -> No
 
 
 def _codes(world: World, ids: list[uuid.UUID], numbers: list[str]) -> None:
-    key = codes._digest_key()
+    key = codes._digest_keys().present.secret
     tokens = [new_token() for _ in ids]
     copy(
         "eprescription_accesscode",
