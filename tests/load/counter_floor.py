@@ -119,8 +119,6 @@ class Floor:
             _trace(c, "read_execution", actor, [pk])
         return True
 
-    work = scan
-
     def dispense(self, me: int) -> bool:
         if not self.claimed[me]:
             return False

@@ -38,8 +38,6 @@ class Counters:
         self.pages[me].append(body.decode())
         return True
 
-    work = scan
-
     def claim(self, me: int) -> bool:
         if len(self.million.codes) < self.rest:
             return False
@@ -118,8 +116,6 @@ class Counters:
     def _scan(self, client: InProcess, name: str) -> str:
         self.sample = self._said(client.get(self._claim(client, name)))
         return self.sample
-
-    _work = _scan
 
     def _dispense(self, client: InProcess, name: str) -> str:
         return self._said(self._post(client, *button_of(self.sample)))
